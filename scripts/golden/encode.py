@@ -1,0 +1,105 @@
+"""Values, gradients and errors as the JSON of test/golden (described in its README)."""
+import math
+
+import numpy as np
+
+DIGITS = 8
+
+
+def number(value, digits=DIGITS):
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    rounded = float(f"{value:.{digits}g}")
+    if rounded == 0 and math.copysign(1, rounded) < 0:
+        return -0.0
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+
+
+def flat(array, dtype):
+    if dtype == "bool":
+        return [bool(v) for v in array.reshape(-1)]
+    if dtype.startswith("complex"):
+        return [number(float(p)) for v in array.reshape(-1) for p in (v.real, v.imag)]
+    if dtype == "string":
+        return [v.decode() if isinstance(v, bytes) else str(v) for v in array.reshape(-1)]
+    if dtype.startswith(("float", "bfloat")):
+        return [number(float(v)) for v in array.reshape(-1)]
+    return [int(v) for v in array.reshape(-1)]
+
+
+def tensor(value):
+    import tensorflow as tf
+    if isinstance(value, tf.IndexedSlices):
+        value = tf.convert_to_tensor(value)
+    array, dtype = np.asarray(value.numpy()), value.dtype.name
+    return {"shape": list(array.shape), "dtype": dtype, "data": flat(array, dtype)}
+
+
+def result(value):
+    """What f returned: a tensor, a list for any sequence or tuple, {"dict": …}, or {"python": …} for what is no tensor."""
+    import tensorflow as tf
+    if hasattr(value, "value") and hasattr(value, "assign"):
+        value = tf.convert_to_tensor(value)
+    if tf.is_tensor(value) and hasattr(value, "numpy"):
+        return tensor(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        return {"numpy": True, "shape": list(array.shape), "dtype": array.dtype.name, "data": flat(array, array.dtype.name)}
+    plain, known = python_value(value)
+    if known:
+        return {"python": plain}
+    if isinstance(value, dict):
+        return {"dict": {k: result(v) for k, v in value.items()}}
+    if isinstance(value, (tuple, list)):
+        return [result(v) for v in value]
+    raise TypeError(f"the recorder cannot write a {type(value).__name__}")
+
+
+def python_value(value):
+    import tensorflow as tf
+    if value is None or isinstance(value, (bool, int, str)):
+        return value, True
+    if isinstance(value, float):
+        return number(value), True
+    if isinstance(value, tf.TensorShape):
+        return value.as_list(), True
+    if isinstance(value, tf.DType):
+        return value.name, True
+    if isinstance(value, (tuple, list)):
+        inner = [python_value(v) for v in value]
+        return [p for p, _ in inner], all(known for _, known in inner)
+    return None, False
+
+
+# The kinds of DESIGN §4; the first pattern that a message contains decides.
+KINDS = (
+    ("index", ("out of bounds", "out of range", "invalid reduction dimension", "slice index", "is not in [0,", "expected dimension in the range", "not in the range",
+               "must be in range", "is outside of the valid range", "expected 'axis'", "not in the expected range", "must be in the range [", "tried to expand dim")),
+    ("dtype", ("value for attr", "dtype", "as input #", "does not match type", "to be a float tensor", "to be a int", "cannot convert", "incompatible types", "couldn't be converted",
+               "must have the same type", "data type", "to a bool", "to be a ", "tensor conversion requested", "unsupported type", "not a float", "unsupported numpy type", "must be floating", "must be a float", "allowed values")),
+    ("shape", ("shape", "rank", "dimension", "broadcast", "must be equal", "same size", "must match", "matrix", "squeeze", "ndim", "axes", "number of elements", "is a vector", "same length", "same number", "elements", "invalid perm",
+               "unstack", "split", "size", "inner-most")),
+)
+
+
+def kind_of(error):
+    text = str(error).lower()
+    if isinstance(error, (AttributeError, NameError)):
+        return "name"
+    if isinstance(error, TypeError) and ("argument" in text and ("unexpected keyword" in text or "positional" in text or "missing" in text or "takes" in text or "multiple values" in text)):
+        return "type"
+    if isinstance(error, IndexError):
+        return "index"
+    for kind, patterns in KINDS:
+        if any(p in text for p in patterns):
+            return kind
+    return "type" if isinstance(error, TypeError) else "value"
+
+
+def problem(error):
+    message = str(error)
+    if message.startswith("{{function_node") and "}} " in message:
+        message = message.split("}} ", 1)[1]
+    return {"type": type(error).__name__, "kind": kind_of(error), "message": message[:200]}
