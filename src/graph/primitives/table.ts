@@ -1,0 +1,16 @@
+/** Owns the table of all primitives: the family arrays, joined by name. A name registered twice is a bug. */
+import { invariant } from '../../base/assert';
+import type { Primitive } from '../primitive';
+
+const FAMILIES: readonly (readonly Primitive[])[] = [];
+
+export const PRIMITIVES: ReadonlyMap<string, Primitive> = joinFamilies(FAMILIES);
+
+function joinFamilies(families: readonly (readonly Primitive[])[]): ReadonlyMap<string, Primitive> {
+  const table = new Map<string, Primitive>();
+  for (const primitive of families.flat()) {
+    invariant(!table.has(primitive.name), `primitive ${primitive.name} is registered twice`);
+    table.set(primitive.name, primitive);
+  }
+  return table;
+}
