@@ -16,6 +16,8 @@ export type KerasVersion = 2 | 3 | 'none';
 export interface ApiEntry {
   /** Python's own notation: `input_tensor, axis=None, keepdims=False, name=None`, with `*`, `/`, `*args`, `**kwargs`. Methods leave `self` out. */
   readonly signature: string;
+  /** TensorFlow 1's: accepts its keywords (`keep_dims`, `reduction_indices`, `dim`) without a finding. */
+  readonly legacy?: boolean;
   readonly call: (context: CallContext, args: Args) => Value;
 }
 

@@ -1,0 +1,117 @@
+/** Owns the look-up of library names: what a dotted path stands for in the chosen Keras, and what to say of names that it lacks. */
+import type { ApiEntry, KerasVersion } from '../value/api';
+import type { Library, Resolution } from '../value/library';
+import { constantNames, constantOf } from './constants';
+import { GONE_FROM_SHIM, KERAS1_ONLY, KERAS3_PUBLIC, kerasOpsName } from './kerasBackendNames';
+import { canonicalPath, modulePathOf, type Origin } from './paths';
+import { TABLES } from './tables';
+import { tensorMember } from './tensorMembers';
+import { tf1Successor } from './tf1Names';
+import { valueMember } from './valueMembers';
+
+const NAMESPACES = prefixesOf([...TABLES.shared.keys(), ...TABLES.keras2.keys(), ...TABLES.keras3.keys(), ...constantNames()]);
+
+export const LIBRARY: Library = {
+  resolve,
+  tensorMember,
+  modulePath: modulePathOf,
+  valueMember,
+};
+
+const UNKNOWN: Resolution = { kind: 'unknown' };
+const NAMESPACE: Resolution = { kind: 'namespace' };
+
+function resolve(path: string, keras: KerasVersion): Resolution {
+  const { origin, names } = canonicalPath(path);
+  const version: KerasVersion = origin === 'tf_keras' ? 2 : keras;
+  for (const name of names) {
+    const gone = name.startsWith('K.') ? missingBackendName(name.slice(2), origin, version) : undefined;
+    if (gone !== undefined) return gone;
+    const entry = entryOf(name, version);
+    if (entry !== undefined) return { kind: 'entry', entry: origin === 'tf1' ? { ...entry, legacy: true } : entry, path };
+    const value = constantOf(name);
+    if (value !== undefined) return { kind: 'value', value };
+  }
+  return resolveElsewhere(path, origin, names, version);
+}
+
+/** Names that are not where they were looked for: namespaces, names of TensorFlow 1 and of the other Keras. */
+function resolveElsewhere(path: string, origin: Origin, names: readonly string[], keras: KerasVersion): Resolution {
+  const [name] = names;
+  if (name === undefined) return UNKNOWN;
+  if (names.some((candidate) => NAMESPACES.has(candidate)) || NAMESPACES.has(path) || isPrivateModule(path)) return NAMESPACE;
+  const legacy = origin === 'tf' || (origin === 'tf.keras' && path.startsWith('tf.losses.')) ? missingLegacyName(path, keras) : undefined;
+  return legacy ?? missingKerasName(name, path, keras) ?? UNKNOWN;
+}
+
+function entryOf(name: string, keras: KerasVersion): ApiEntry | undefined {
+  const { shared, keras2, keras3 } = TABLES;
+  if (keras === 2) return keras2.get(name) ?? shared.get(name);
+  if (keras === 3) return keras3.get(name) ?? shared.get(name);
+  return keras3.get(name) ?? shared.get(name) ?? keras2.get(name);
+}
+
+function missingBackendName(name: string, origin: Origin, keras: KerasVersion): Resolution | undefined {
+  const multiBackend = KERAS1_ONLY.has(name);
+  const plain = origin === 'keras' && keras !== 2 && !KERAS3_PUBLIC.has(name);
+  const fromShim = keras === 3 && GONE_FROM_SHIM.has(name);
+  if (!multiBackend && !plain && !fromShim) return undefined;
+  const entry = entryOf(`K.${name}`, keras === 'none' ? 2 : keras) ?? null;
+  if (entry === null) return undefined;
+  const where = multiBackend ? 'existed in multi-backend Keras up to 2.3.1 only' : 'is gone since Keras 3';
+  return {
+    kind: 'missing',
+    code: 'keras-backend-gone',
+    detail: `keras.backend.${name} ${where}`,
+    suggestion: kerasOpsName(name),
+    entry,
+    severity: keras === 'none' ? 'info' : 'error',
+  };
+}
+
+function missingLegacyName(path: string, keras: KerasVersion): Resolution | undefined {
+  const successor = tf1Successor(path);
+  const rest = path.slice('tf.'.length);
+  const entry = TABLES.shared.get(`tf1.${rest}`) ?? (successor === null ? undefined : TABLES.shared.get(successor));
+  if (entry === undefined) {
+    const value = constantOf(`tf1.${rest}`);
+    return value === undefined ? undefined : { kind: 'value', value };
+  }
+  return {
+    kind: 'missing',
+    code: 'tf1-name',
+    detail: `${path} is TensorFlow 1's; TensorFlow 2 has no such name`,
+    suggestion: successor ?? `tf.compat.v1.${rest}`,
+    entry: { ...entry, legacy: true },
+    severity: keras === 'none' ? 'info' : 'error',
+  };
+}
+
+/** A Keras name that only the other major version has. */
+function missingKerasName(name: string, path: string, keras: KerasVersion): Resolution | undefined {
+  if (keras === 'none' || !name.startsWith('keras.')) return undefined;
+  const entry = keras === 3 ? TABLES.keras2.get(name) : TABLES.keras3.get(name);
+  if (entry === undefined) return undefined;
+  const detail = keras === 3 ? `${path} is Keras 2's; Keras 3 has no such name` : `${path} exists since Keras 3`;
+  return { kind: 'missing', code: 'keras-name-missing', detail, suggestion: null, entry, severity: 'error' };
+}
+
+function isPrivateModule(path: string): boolean {
+  return (
+    /^tf\.python(\.\w+)*$/.test(path) ||
+    path === 'tf' ||
+    path === 'keras' ||
+    path === 'tf_keras' ||
+    path === 'tf.compat' ||
+    path === 'tf.compat.v1'
+  );
+}
+
+function prefixesOf(names: Iterable<string>): ReadonlySet<string> {
+  const prefixes = new Set<string>();
+  for (const name of names) {
+    const parts = name.split('.');
+    for (let i = 1; i < parts.length; i++) prefixes.add(parts.slice(0, i).join('.'));
+  }
+  return prefixes;
+}
