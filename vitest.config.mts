@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'node_modules/**'],
+    exclude: ['test/e2e/**', 'test/screenshots/**', 'node_modules/**'],
     passWithNoTests: true,
     testTimeout: 20_000,
     hookTimeout: 60_000,

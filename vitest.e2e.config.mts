@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/e2e/**/*.test.ts'],
+    // `npm run screenshots` drives the same workbench, for pictures instead of assertions.
+    include: [process.env.LOSS_LAB_SCREENSHOTS ? 'test/screenshots/**/*.test.ts' : 'test/e2e/**/*.test.ts'],
     passWithNoTests: true,
     fileParallelism: false,
     globalSetup: ['test/e2e/globalSetup.ts'],
