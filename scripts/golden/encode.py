@@ -57,6 +57,12 @@ def result(value):
     raise TypeError(f"the recorder cannot write a {type(value).__name__}")
 
 
+def without_data(encoded):
+    if isinstance(encoded, list):
+        return [without_data(e) for e in encoded]
+    return {k: v for k, v in encoded.items() if k != "data"}
+
+
 def python_value(value):
     import tensorflow as tf
     if value is None or isinstance(value, (bool, int, str)):

@@ -1,5 +1,9 @@
 """Runs one sample in TensorFlow: its output, and the gradients of it with respect to every float input."""
-import importlib
+import linecache
+import os
+import sys
+import tempfile
+import types
 
 import numpy as np
 
@@ -16,6 +20,20 @@ def header(flavor):
         exec(HEADERS[flavor], scope)
         _headers[flavor] = references.extend(scope, flavor)
     return dict(_headers[flavor])
+
+
+def define(source, scope):
+    """f, from a file and module of its own: AutoGraph reads the text of what it converts."""
+    module = sys.modules["golden_sample"] = types.ModuleType("golden_sample")
+    module.__dict__.update({k: v for k, v in scope.items() if not k.startswith("__")})
+    with tempfile.NamedTemporaryFile("w", suffix=".py", delete=False) as file:
+        file.write(source)
+    try:
+        exec(compile(source, file.name, "exec"), module.__dict__)
+        linecache.cache[file.name] = (len(source), None, source.splitlines(True), file.name)
+    finally:
+        os.unlink(file.name)
+    return module.f
 
 
 def inputs_of(sample):
@@ -46,7 +64,9 @@ def run(sample):
     arrays = inputs_of(sample)
     line = {"id": sample.id, "entry": sample.entry, "family": sample.family, "flavor": sample.flavor, "source": sample.source}
     if sample.reference:
-        line["reference"] = sample.reference
+        line["reference"] = True
+    if sample.random:
+        line["random"] = True
     line["inputs"] = [{"name": name, **encode.tensor(t)} for name, t in arrays.items()]
     tf.random.set_seed(1)
     np.random.seed(1)
@@ -56,8 +76,7 @@ def run(sample):
         for t in sources.values():
             tape.watch(t)
         try:
-            exec(sample.source, scope)
-            value = scope["f"](**arrays)
+            value = define(sample.source, scope)(**arrays)
             encoded = encode.result(value)
         except Exception as error:  # whatever the sample raises is its result
             line["output"] = {"error": encode.problem(error)}
@@ -66,14 +85,17 @@ def run(sample):
         total = None if target is None else tf.reduce_sum(target)
         weighted = None if target is None or target.dtype.is_complex or target.shape.num_elements() < 2 else tf.reduce_sum(target * weights_for(target.shape, target.dtype))
     line["output"] = encoded
+    if sample.random:
+        line["output"] = encode.without_data(encoded)
+        return line, []
     notes = ["ran, though it should raise"] if sample.fails else []
     if target is not None and sources:
         if leaves > 1:
             line["gradientOf"] = position
         line["gradient"] = gradients(tape, total, sources, notes, sample)
         if weighted is not None:
-            line["weighted"] = gradients(tape, weighted, sources, notes, sample)
-            if line["weighted"] == line["gradient"]:
+            line["weighted"] = gradients(tape, weighted, sources, [], sample)
+            if line["weighted"] == line["gradient"] or any(g and "error" in g for g in line["weighted"].values()):
                 del line["weighted"]
     return line, notes
 

@@ -107,7 +107,8 @@ class Sample:
     inputs: dict
     fails: bool
     gradient_fails: bool = False
-    reference: str | None = None  # why the truth is not TensorFlow itself but the formulas in reference_*.py
+    reference: bool = False  # the truth is not a package but the formulas in references.py
+    random: bool = False  # only shape and dtype are recorded
 
     @property
     def id(self):
@@ -123,20 +124,20 @@ class Family:
     flavors: tuple = ("keras3",)
     samples: list = field(default_factory=list)
 
-    def add(self, entries, *expressions, flavors=None, reference=None, gradient_fails=False, **arrays):
-        self._put(entries, expressions, flavors, arrays, False, reference, gradient_fails)
+    def add(self, entries, *expressions, flavors=None, reference=False, gradient_fails=False, random=False, **arrays):
+        self._put(entries, expressions, flavors, arrays, dict(fails=False, reference=reference, gradient_fails=gradient_fails, random=random))
 
-    def fails(self, entries, *expressions, flavors=None, reference=None, **arrays):
-        self._put(entries, expressions, flavors, arrays, True, reference, False)
+    def fails(self, entries, *expressions, flavors=None, reference=False, **arrays):
+        self._put(entries, expressions, flavors, arrays, dict(fails=True, reference=reference))
 
-    def _put(self, entries, expressions, flavors, arrays, fails, reference, gradient_fails):
+    def _put(self, entries, expressions, flavors, arrays, options):
         """Every expression for the first of the names `a|b|c`, the first expression for the others."""
         names = entries.split("|")
         for flavor in flavors or self.flavors:
             for position, name in enumerate(names):
                 for expression in expressions if position == 0 else expressions[:1]:
                     source, inputs = _function(expression, name, flavor, arrays)
-                    self.samples.append(Sample(name, self.name, flavor, source, inputs, fails, gradient_fails, reference))
+                    self.samples.append(Sample(name, self.name, flavor, source, inputs, **options))
 
 
 def _function(expression, name, flavor, arrays):
@@ -145,7 +146,7 @@ def _function(expression, name, flavor, arrays):
         return _dedent(text), {n: a for n, a in arrays.items() if re.search(rf"def f\(.*\b{n}\b.*\):", text)}
     inputs = {n: a for n, a in arrays.items() if re.search(rf"(?<![\w.]){n}\b(?!\s*=[^=])", text)}
     head = f"def f({', '.join(inputs)}):\n"
-    if "\n" not in text:
+    if "\n" not in text and not text.startswith(("return ", "raise ")):
         return f"{head}    return {text}\n", inputs
     return head + "".join(f"    {line}".rstrip() + "\n" for line in _dedent(text).splitlines()), inputs
 
