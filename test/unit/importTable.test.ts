@@ -136,7 +136,7 @@ describe('the import table', () => {
     expect(offenders((each) => each.specifier.startsWith('@tensorflow/tfjs-node') && each.typeOnly)).toEqual([]);
   });
 
-  it('keeps the parser library in the front ends', () => {
+  it('keeps the parser library in one place', () => {
     expect(offenders((each) => each.specifier.startsWith('@vscode/tree-sitter') && !withParser.includes(each.area))).toEqual([]);
   });
 });

@@ -1,0 +1,27 @@
+/** Owns the Python front end's one entry: source text to program. */
+import type { Module } from '../program/program';
+import { loadSyntaxParser, type ReadWasm, type SyntaxParser } from '../syntax/treeSitter';
+import { directivesIn } from './directives';
+import type { Lowering } from './lowering';
+import { recover } from './recovery';
+import { lowerBlock } from './statements';
+
+export interface PythonParser {
+  /** Never throws: what is not understood becomes an unknown, syntax errors are listed in the module. */
+  parse(text: string, document: string): Module;
+}
+
+export async function loadPythonParser(options: { readonly readWasm: ReadWasm }): Promise<PythonParser> {
+  const syntax = await loadSyntaxParser('python', options.readWasm);
+  return { parse: (text, document) => parsePython(syntax, text, document) };
+}
+
+function parsePython(syntax: SyntaxParser, text: string, document: string): Module {
+  const root = syntax.parse(text);
+  const directives = directivesIn(document, text, root);
+  const { tree, masked, problems } = root.broken ? recover(syntax, text, document, root) : { tree: root, masked: new Map(), problems: [] };
+  const c: Lowering = { document, text, problems: [...problems], masked, depth: 0, yields: false };
+  const body = lowerBlock(c, tree);
+  const syntaxProblems = c.problems.sort((a, b) => a.span.start - b.span.start);
+  return { document, language: 'python', body, directives, syntaxProblems };
+}

@@ -1,0 +1,133 @@
+/**
+ * Owns the parser library: loads its WASM files and turns its trees, which live in WASM memory and must be deleted, into plain
+ * nodes. Nothing else touches the library; both front ends lower from these nodes.
+ */
+import { Language, Parser, type TreeCursor } from '@vscode/tree-sitter-wasm';
+
+/** A node of a concrete syntax tree. Offsets are UTF-16 units of the text that was parsed (plus the offset given to `parse`). */
+export interface SyntaxNode {
+  readonly type: string;
+  /** Field of the parent that this node fills. */
+  readonly field: string | null;
+  /** False for tokens that the grammar spells out (`+`, `def`). */
+  readonly named: boolean;
+  readonly start: number;
+  readonly end: number;
+  /** The parser put this token in to go on after an error. */
+  readonly missing: boolean;
+  /** This node, or one inside it, is an error. */
+  readonly broken: boolean;
+  readonly children: readonly SyntaxNode[];
+}
+
+export interface SyntaxParser {
+  /** `offset` is added to every position: for parsing a piece of a text. */
+  parse(text: string, offset?: number): SyntaxNode;
+}
+
+export type Grammar = 'python' | 'typescript' | 'tsx' | 'javascript';
+
+/** Reads a WASM file by its name (`tree-sitter-python.wasm`): from a folder, a bundle, the network. */
+export type ReadWasm = (fileName: string) => Promise<Uint8Array>;
+
+let runtime: Promise<void> | undefined;
+
+/** Loads a grammar, and the parser's own WASM before the first one. */
+export async function loadSyntaxParser(grammar: Grammar, readWasm: ReadWasm): Promise<SyntaxParser> {
+  runtime ??= startRuntime(readWasm).catch((error: unknown) => {
+    runtime = undefined;
+    throw error;
+  });
+  await runtime;
+  const language = await Language.load(await readWasm(`tree-sitter-${grammar}.wasm`));
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return { parse: (text, offset = 0) => parseWith(parser, text, offset) };
+}
+
+async function startRuntime(readWasm: ReadWasm): Promise<void> {
+  // In a worker the library's start-up code reads `document.currentScript` without looking whether there is a document.
+  const scope = globalThis as { document?: unknown };
+  scope.document ??= { currentScript: null };
+  const options = { locateFile: (file: string) => file, wasmBinary: await readWasm('tree-sitter.wasm') };
+  try {
+    await Parser.init(options);
+  } finally {
+    if (
+      (scope.document as { currentScript?: unknown } | undefined)?.currentScript === null &&
+      !('createElement' in (scope.document as object))
+    ) {
+      Reflect.deleteProperty(scope, 'document');
+    }
+  }
+}
+
+function parseWith(parser: Parser, text: string, offset: number): SyntaxNode {
+  const tree = parser.parse(text);
+  if (tree === null)
+    return {
+      type: 'ERROR',
+      field: null,
+      named: true,
+      start: offset,
+      end: offset + text.length,
+      missing: false,
+      broken: true,
+      children: [],
+    };
+  const cursor = tree.walk();
+  try {
+    return copyTree(cursor, offset);
+  } finally {
+    cursor.delete();
+    tree.delete();
+  }
+}
+
+interface MutableNode extends SyntaxNode {
+  broken: boolean;
+  readonly children: MutableNode[];
+}
+
+/** Iterative, so that no nesting of the source can overflow the stack. */
+function copyTree(cursor: TreeCursor, offset: number): SyntaxNode {
+  const root = copyNode(cursor, offset);
+  const path: MutableNode[] = [root];
+  let node: MutableNode = root;
+  for (;;) {
+    if (cursor.gotoFirstChild()) {
+      const child = copyNode(cursor, offset);
+      node.children.push(child);
+      path.push(child);
+      node = child;
+      continue;
+    }
+    while (!cursor.gotoNextSibling()) {
+      const done = path.pop();
+      const parent = path.at(-1);
+      if (parent === undefined || !cursor.gotoParent()) return root;
+      if (done?.broken) parent.broken = true;
+    }
+    const previous = path.pop();
+    const parent = path.at(-1) ?? root;
+    if (previous?.broken) parent.broken = true;
+    node = copyNode(cursor, offset);
+    parent.children.push(node);
+    path.push(node);
+  }
+}
+
+function copyNode(cursor: TreeCursor, offset: number): MutableNode {
+  const type = cursor.nodeType;
+  const missing = cursor.nodeIsMissing;
+  return {
+    type,
+    field: cursor.currentFieldName,
+    named: cursor.nodeIsNamed,
+    start: cursor.startIndex + offset,
+    end: cursor.endIndex + offset,
+    missing,
+    broken: missing || type === 'ERROR',
+    children: [],
+  };
+}
