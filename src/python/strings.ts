@@ -84,10 +84,10 @@ const ESCAPE = /\\(\r\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*
 function decode(text: string, raw: boolean, formatted: boolean, bytes: boolean): string {
   const braces = formatted ? text.replace(/\{\{|\}\}/g, (pair) => pair.charAt(0)) : text;
   if (raw || !braces.includes('\\')) return braces;
-  return braces.replace(ESCAPE, (whole, code: string) => unescape(whole, code, bytes));
+  return braces.replace(ESCAPE, (whole, code: string) => unescaped(whole, code, bytes));
 }
 
-function unescape(whole: string, code: string, bytes: boolean): string {
+function unescaped(whole: string, code: string, bytes: boolean): string {
   if (code === '\r\n') return '';
   const simple = ESCAPES[code];
   if (simple !== undefined) return simple;
