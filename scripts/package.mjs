@@ -3,13 +3,13 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './modules.mjs';
 import { capture, run } from './run.mjs';
-import { build, installDependencies } from './setup.mjs';
+import { installDependencies } from './setup.mjs';
 
 const sizeLimit = 3e6;
 
 await installDependencies();
+// vsce itself calls the production build (vscode:prepublish); nothing of a development build may stay.
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-await build(['--production']);
 
 const { name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const vsix = `${name}-${version}.vsix`;
