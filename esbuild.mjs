@@ -93,6 +93,8 @@ if (watch) {
     await context.watch();
   }
 } else {
-  await Promise.all(present.map((bundle) => esbuild.build(bundle)));
+  // esbuild has printed its errors by itself.
+  const results = await Promise.allSettled(present.map((bundle) => esbuild.build(bundle)));
+  process.exitCode = results.every((result) => result.status === 'fulfilled') ? 0 : 1;
   markExecutable();
 }

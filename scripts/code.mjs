@@ -39,7 +39,4 @@ async function serve(host) {
   const { runtimeCacheFolder } = await loadTypeScript('src/run/runtimeInstall.ts');
   const server = await startCodeServer(host, { dataFolder: path.join(runtimeCacheFolder(), 'workbench-data'), port });
   console.log(`\nOpen this address in a browser:\n\n  ${server.address(examples, root)}\n\nCtrl+C ends it.`);
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.once(signal, () => server.stop().finally(() => process.exit(0)));
-  }
 }

@@ -14,6 +14,8 @@ const oldestNode = [20, 17];
 /** Returns the runtime and, for tests, the VS Code host; ends the process when the project cannot be built. */
 export async function setUp({ tests = false, say = console.log } = {}) {
   checkNode();
+  // An orderly exit, so that programs which an installation has started end with it.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   await installDependencies(say);
   await build();
   const runtime = await provideRuntime(say);

@@ -50,9 +50,12 @@ export function runCommand(program: string, args: readonly string[], options: Co
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       all += text;
     });
+    const onExit = (): void => end('our process ended');
+    process.once('exit', onExit);
     const finish = (ok: boolean, reason: string | undefined): void => {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', onAbort);
+      process.removeListener('exit', onExit);
       resolve({ ok, stdout, tail: [lastLines(all), reason].filter(Boolean).join('\n') });
     };
     child.on('error', (error) => finish(false, error.message));

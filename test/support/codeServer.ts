@@ -27,6 +27,11 @@ export async function startCodeServer(host: CodeServerHost, options: ServerOptio
     ...['--server-data-dir', options.dataFolder, '--telemetry-level', 'off', '--disable-update-check'],
   ];
   const child = spawn(host.node, args, { env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  // The group: the server's extension hosts are processes of their own.
+  const kill = (): void => {
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  process.once('exit', kill);
   const port = await listeningPort(child);
   return {
     port,
@@ -36,10 +41,10 @@ export async function startCodeServer(host: CodeServerHost, options: ServerOptio
       return `http://127.0.0.1:${port}/?${query}`;
     },
     async stop() {
-      if (child.exitCode !== null || child.pid === undefined) return;
+      process.removeListener('exit', kill);
+      if (child.exitCode !== null) return;
       const gone = once(child, 'exit');
-      // The group: the server's extension hosts are processes of their own.
-      process.kill(-child.pid, 'SIGKILL');
+      kill();
       await gone;
     },
   };
