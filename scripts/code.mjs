@@ -6,7 +6,8 @@ import { capture } from './run.mjs';
 import { provideWorkbench, setUp } from './setup.mjs';
 
 const examples = path.join(root, 'examples');
-const port = 8765;
+/** The first free one; the same again next time, so that the address can be kept. */
+const port = '8765-8785';
 
 await setUp();
 const own = await capture('code', ['--version']);

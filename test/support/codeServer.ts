@@ -7,7 +7,8 @@ import type { CodeServerHost } from './workbenchInstall';
 export interface ServerOptions {
   /** Holds settings, installed extensions and logs; the workbench starts as new in an empty one. */
   readonly dataFolder: string;
-  readonly port?: number;
+  /** A port or a range of ports; any free one without it. */
+  readonly port?: string;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -21,7 +22,7 @@ export interface RunningServer {
 export async function startCodeServer(host: CodeServerHost, options: ServerOptions): Promise<RunningServer> {
   const args = [
     host.server,
-    ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token', '--accept-server-license-terms'],
+    ...['--host', '127.0.0.1', '--port', options.port ?? '0', '--without-connection-token', '--accept-server-license-terms'],
     // Without the smoke-test driver a built workbench ignores the parameters of extension development.
     '--enable-smoke-test-driver',
     ...['--server-data-dir', options.dataFolder, '--telemetry-level', 'off', '--disable-update-check'],

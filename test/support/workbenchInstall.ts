@@ -107,7 +107,11 @@ async function installCodeServer(folder: string, progress: (message: string) => 
 }
 
 async function npmInstall(folder: string, what: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const result = await runCommand('npm', ['install', what, '--no-audit', '--no-fund'], { cwd: folder, env, timeoutMs: 900_000 });
+  const result = await runCommand('npm', ['install', what, '--ignore-scripts=false', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    env,
+    timeoutMs: 900_000,
+  });
   if (!result.ok) throw new Error(`npm could not install ${what}: ${result.tail}`);
 }
 
