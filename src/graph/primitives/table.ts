@@ -1,12 +1,13 @@
 /** Owns the table of all primitives: the family arrays, joined by name. A name registered twice is a bug. */
 import { invariant } from '../../base/assert';
 import type { Primitive } from '../primitive';
-import { CUMULATIVE } from './cumulative';
+import { ALONG_AXIS } from './cumulative';
 import { SCATTER } from './scatter';
 import { SEGMENT } from './segment';
 import { SORTING } from './sorting';
+import { SPECIAL } from './special';
 
-const FAMILIES: readonly (readonly Primitive[])[] = [CUMULATIVE, SCATTER, SEGMENT, SORTING];
+const FAMILIES: readonly (readonly Primitive[])[] = [ALONG_AXIS, SCATTER, SEGMENT, SORTING, SPECIAL];
 
 export const PRIMITIVES: ReadonlyMap<string, Primitive> = joinFamilies(FAMILIES);
 
