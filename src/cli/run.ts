@@ -1,0 +1,116 @@
+/** Owns the command `run`: parses the file while the child loads its backend, has the loss evaluated there, prints. */
+import { readFileSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { analyze } from '../check/analyze';
+import { messageOf } from '../check/messages';
+import type { CheckedFile, CheckedLoss } from '../check/result';
+import { closureOf } from '../program/modules';
+import type { Module } from '../program/program';
+import { DEFAULT_TIMEOUT_MS, RunClient } from '../run/client';
+import type { FailureKind, RunAnswer, RunFailure, RunRequest } from '../run/protocol';
+import { cachedRuntime } from '../run/runtimeInstall';
+import { type Batch, batchFromFile, InputError, sampleBatch, shapesOf } from './batch';
+import { FileModules, languageOf } from './fileModules';
+import { type RunCommand, UsageError } from './options';
+import type { Output } from './output';
+import { loadParsers } from './parsers';
+import { errorJson, type RunReport, runJson } from './runJson';
+import { Texts } from './texts';
+
+type Failure = Pick<RunFailure, 'kind' | 'message' | 'span'>;
+
+export async function run(command: RunCommand): Promise<Output> {
+  const texts = new Texts();
+  const client = new RunClient({ childPath: path.join(__dirname, 'child.js'), backend: command.backend, runtime: runtimeFolder(command) });
+  try {
+    const facts = statSync(command.path, { throwIfNoEntry: false });
+    if (facts === undefined || !facts.isFile()) throw new UsageError(`${command.path} ${facts === undefined ? 'does not exist' : 'is not a file'}`);
+    if (command.mode === 'tfjs') return failure(command, texts, { kind: 'unsupported', message: '--mode tfjs is not available yet', span: null });
+    client.start();
+    return await evaluate(command, client, texts);
+  } catch (error) {
+    if (error instanceof InputError) return failure(command, texts, { kind: 'input', message: error.message, span: error.span });
+    throw error;
+  } finally {
+    client.dispose();
+  }
+}
+
+/** The user's choice, else what an installation left. */
+function runtimeFolder({ backend }: RunCommand): string | null {
+  if (backend === 'cpu' || backend === 'wasm') return null;
+  return process.env.LOSS_LAB_RUNTIME || (cachedRuntime()?.modulePath ?? null);
+}
+
+async function evaluate(command: RunCommand, client: RunClient, texts: Texts): Promise<Output> {
+  const document = path.resolve(command.path);
+  const text = readFileSync(document, 'utf8');
+  texts.set(document, text);
+  const language = languageOf(document);
+  const parsers = await loadParsers(new Set([language]));
+  const host = new FileModules(parsers);
+  const module = host.add(text, document);
+  if (module === undefined) throw new InputError(`there is no parser for ${command.path}`, null);
+  const given = command.batch === null ? null : await batchFromFile(command.batch);
+  const shapes = given === null ? command.shapes : shapesOf(given);
+  const options = { keras: command.keras, shapes, only: command.loss };
+  const file = analyze({ document, text, language, parsers, host, options });
+  const loss = chosenLoss(command, module, file);
+  const batch = given ?? (await sampleBatch(loss.checked, command, document));
+  const request: RunRequest = {
+    closure: closureOf(module, host),
+    loss: loss.name,
+    inputs: batch.inputs,
+    keras: loss.checked?.keras ?? (command.keras === 'auto' ? 3 : command.keras),
+    settings: { ...loss.checked?.settings, ...command.settings },
+    memoryLimit: os.totalmem() / 2,
+    probes: true,
+  };
+  const answer = await client.run(request, { timeoutMs: command.timeoutMs ?? DEFAULT_TIMEOUT_MS });
+  return report(command, texts, { loss: loss.name, document, request, batch, file }, answer);
+}
+
+interface Evaluated {
+  readonly loss: string;
+  readonly document: string;
+  readonly request: RunRequest;
+  readonly batch: Batch;
+  readonly file: CheckedFile;
+}
+
+async function report(command: RunCommand, texts: Texts, { loss, document, request, batch, file }: Evaluated, answer: RunAnswer): Promise<Output> {
+  if (!answer.ok) {
+    const { problem, kind, span } = answer.failure;
+    const message = problem === undefined ? answer.failure.message : messageOf(problem, (place) => texts.text(place));
+    return failure(command, texts, { kind, message, span });
+  }
+  const { result } = answer;
+  if (batch.notANumber !== null && !Number.isFinite(result.reduced)) throw new InputError(`the batch holds NaN (${batch.notANumber}), and so does the result`, null);
+  const problems = file.problems.filter((problem) => problem.loss === loss);
+  const full: RunReport = { loss, document, keras: request.keras, result, problems, batch: batch.source };
+  const text = command.format === 'json' ? JSON.stringify(runJson(full, texts)) : (await import('./runText')).runText(full, texts);
+  return { text, status: problems.some((problem) => problem.severity === 'error') ? 1 : 0 };
+}
+
+/** The loss that is meant; a name that is no loss by its looks may still be one (a binding, an imported function): the trace finds it. */
+function chosenLoss(command: RunCommand, module: Module, file: CheckedFile): { readonly name: string; readonly checked: CheckedLoss | undefined } {
+  const names = file.losses.map((loss) => loss.name);
+  if (command.loss !== null) {
+    const checked = file.losses.find((loss) => loss.name === command.loss);
+    return { name: command.loss, checked };
+  }
+  const [first, ...more] = file.losses;
+  if (first !== undefined && more.length === 0) return { name: first.name, checked: first };
+  const [broken] = module.syntaxProblems;
+  if (first === undefined && broken !== undefined) throw new InputError(`syntax error: ${broken.message}`, broken.span);
+  if (first === undefined) throw new UsageError(`no loss was found in ${command.path}; name one with --loss`);
+  throw new UsageError(`${command.path} has ${names.length} losses; name one with --loss: ${names.join(', ')}`);
+}
+
+const USAGE_KINDS: ReadonlySet<FailureKind> = new Set(['usage']);
+
+async function failure(command: RunCommand, texts: Texts, found: Failure): Promise<Output> {
+  const text = command.format === 'json' ? JSON.stringify(errorJson(found, texts)) : (await import('./runText')).failureText(found, texts);
+  return { text, status: USAGE_KINDS.has(found.kind) ? 2 : 1 };
+}

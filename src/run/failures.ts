@@ -1,0 +1,20 @@
+/** Owns why an evaluation has no result, in the order in which it is told: what the user's code raised, a mistake, a gap. */
+import type { KernelError } from '../graph/kernelError';
+import type { TraceOutcome } from '../trace/outcome';
+import type { RunFailure } from './protocol';
+
+export function failureOf(outcome: TraceOutcome): RunFailure {
+  const { raised, returned, problems, gaps } = outcome;
+  if (raised !== null) return { kind: 'exception', message: `${raised.type}: ${raised.message}`, span: raised.span };
+  const problem = problems.find((one) => one.failure.certainty === 'certain') ?? problems[0];
+  if (problem !== undefined) return { kind: problem.failure.kind, message: problem.failure.detail, span: problem.span, problem };
+  if (returned?.kind === 'unknown') return { kind: 'unsupported', message: returned.reason, span: returned.span };
+  const gap = gaps.at(-1);
+  if (gap !== undefined) return { kind: 'unsupported', message: gap.reason, span: gap.span };
+  if (returned?.kind === 'none') return { kind: 'value', message: 'the loss returns None: it has no return statement that is reached', span: null };
+  return { kind: 'unsupported', message: `the loss returns a ${returned?.kind ?? 'value that is not known'}, not a tensor`, span: null };
+}
+
+export function kernelFailure(error: KernelError): RunFailure {
+  return { kind: error.kind, message: error.detail, span: null };
+}
