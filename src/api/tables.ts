@@ -1,12 +1,13 @@
 /** Owns the list of all API tables. `shared`: in every Keras; `keras2` and `keras3`: where the two differ, or only one has the name. */
 import type { ApiEntry } from '../value/api';
+import { KERAS2_TABLES, KERAS3_TABLES, KERAS_SHARED_TABLES } from './kerasTables';
 import { type ApiTable, joinTables } from './table';
 
-const SHARED: readonly ApiTable[] = [];
+const SHARED: readonly ApiTable[] = [...KERAS_SHARED_TABLES];
 
-const KERAS2: readonly ApiTable[] = [];
+const KERAS2: readonly ApiTable[] = [...KERAS2_TABLES];
 
-const KERAS3: readonly ApiTable[] = [];
+const KERAS3: readonly ApiTable[] = [...KERAS3_TABLES];
 
 export const TABLES: {
   readonly shared: ReadonlyMap<string, ApiEntry>;
