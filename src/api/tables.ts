@@ -1,6 +1,6 @@
 /** Owns the list of all API tables. `shared`: in every Keras; `keras2` and `keras3`: where the two differ, or only one has the name. */
 import type { ApiEntry } from '../value/api';
-import { KERAS2_TABLES, KERAS3_TABLES, KERAS_SHARED_TABLES } from './kerasTables';
+import { KERAS_SHARED_TABLES, KERAS2_TABLES, KERAS3_TABLES } from './kerasTables';
 import { type ApiTable, joinTables } from './table';
 
 const SHARED: readonly ApiTable[] = [...KERAS_SHARED_TABLES];
