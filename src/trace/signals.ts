@@ -1,0 +1,47 @@
+/** Owns how evaluation is left early: exceptions that never leave the trace. Each is caught where the design says the damage ends. */
+import type { Span } from '../base/span';
+import type { TraceProblem } from '../value/api';
+import type { Value } from '../value/value';
+
+/** A construct that is not understood: the value of the call becomes unknown. */
+export class GapSignal extends Error {
+  constructor(
+    readonly reason: string,
+    readonly span: Span,
+  ) {
+    super(reason);
+  }
+}
+
+/** A mistake of the user's that was found: the value of the call becomes unknown, and a `try` around it sees an exception. */
+export class ProblemSignal extends Error {
+  constructor(readonly problem: TraceProblem) {
+    super(problem.failure.detail);
+  }
+}
+
+/** An exception that the user's own code raises. */
+export class RaisedSignal extends Error {
+  constructor(
+    readonly type: string,
+    readonly text: string,
+    readonly value: Value,
+    readonly span: Span,
+  ) {
+    super(`${type}: ${text}`);
+  }
+}
+
+/** Ends the whole trace: budget used up or cancelled. */
+export class StopSignal extends Error {}
+
+/** How a block of statements ended. */
+export type Completion =
+  | { readonly kind: 'normal' }
+  | { readonly kind: 'return'; readonly value: Value }
+  | { readonly kind: 'break' }
+  | { readonly kind: 'continue' };
+
+export const NORMAL: Completion = { kind: 'normal' };
+export const BREAK: Completion = { kind: 'break' };
+export const CONTINUE: Completion = { kind: 'continue' };

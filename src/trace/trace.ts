@@ -1,0 +1,143 @@
+/** Owns the one entry of tracing: program → graph, findings, gaps and shapes. Never throws; ends within its budget. */
+import type { NodeId } from '../graph/graph';
+import { receivedByLoss } from '../keras/received';
+import { DEFAULT_REDUCTION, type Reduction, reduceKeras2, reduceKeras3 } from '../keras/reduction';
+import { isFloat } from '../shape/dtype';
+import type { TensorType } from '../shape/shape';
+import { unknown, type Value } from '../value/value';
+import { call } from './calls';
+import { Context } from './context';
+import { registerDialect } from './dialects/dialect';
+import { pythonDialect } from './dialects/python';
+import { Interpreter, type TraceEnvironment } from './interpreter';
+import type { TraceOutcome, TraceRequest } from './outcome';
+import { ProblemSignal, RaisedSignal, StopSignal } from './signals';
+import { findTarget, type LossTarget, settingValue } from './target';
+
+export type { TraceEnvironment } from './interpreter';
+
+registerDialect(pythonDialect);
+
+/** What the trace has found so far; filled in stages, so that a trace that ends early keeps what it had. */
+interface Progress {
+  received: Record<string, TensorType>;
+  inputs: Record<string, NodeId>;
+  returned: Value | null;
+  value: NodeId | null;
+  reduced: NodeId | null;
+}
+
+export function trace(request: TraceRequest, environment: TraceEnvironment): TraceOutcome {
+  const interpreter = new Interpreter(request, environment);
+  const progress: Progress = { received: {}, inputs: {}, returned: null, value: null, reduced: null };
+  try {
+    traceLoss(interpreter, progress);
+  } catch (signal) {
+    end(interpreter, signal);
+  }
+  const { build, problems, gaps, shapes, terms, specialised, raised } = interpreter;
+  return { build, problems, gaps, shapes, terms, specialised, raised, ...progress };
+}
+
+/** What ended the trace becomes a finding, a raised exception or a gap. Anything else is a bug of ours, reported as a gap. */
+function end(interpreter: Interpreter, signal: unknown): void {
+  const { request } = interpreter;
+  const span = { document: request.closure.entry, start: 0, end: 0 };
+  if (signal instanceof RaisedSignal) interpreter.raised = { type: signal.type, message: signal.text, span: signal.span };
+  else if (signal instanceof ProblemSignal) interpreter.report(signal.problem);
+  else if (signal instanceof StopSignal) interpreter.gap(signal.message, null);
+  else {
+    const problem = interpreter.problemOf(signal, span, '');
+    if (problem) interpreter.report(problem);
+    else if (isKernelFailure(signal)) throw signal;
+    else interpreter.gap(`Loss Lab could not follow this (${signal instanceof Error ? signal.message : String(signal)})`, null);
+  }
+}
+
+/** Failures of computing (run traces) belong to the executor. */
+function isKernelFailure(signal: unknown): boolean {
+  return signal instanceof Error && (signal.name === 'KernelFailure' || signal.name === 'EvaluationMismatch');
+}
+
+function traceLoss(interpreter: Interpreter, progress: Progress): void {
+  const { request, build } = interpreter;
+  for (const input of request.inputs) {
+    const node = build.input(input.name, input.type);
+    progress.inputs[input.role === 'closure' ? input.name : input.role] = node;
+    if (input.role === 'closure') interpreter.given.set(input.name, interpreter.wrap(node));
+  }
+  for (const [name, setting] of Object.entries(request.settings)) interpreter.given.set(name, settingValue(setting));
+  const scope = interpreter.module(request.closure.entry);
+  const target = scope && findTarget(interpreter, scope, request.loss);
+  if (!target) {
+    interpreter.gap(`there is no loss \`${request.loss}\` in this file`, null);
+    return;
+  }
+  if (target.callee.kind === 'unknown') {
+    interpreter.gap(target.callee.reason, target.callee.span);
+    progress.returned = target.callee;
+    return;
+  }
+  callLoss(interpreter, progress, target);
+}
+
+function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarget): void {
+  const { request, build } = interpreter;
+  const { y_true: yTrueInput, y_pred: yPredInput } = progress.inputs;
+  if (yTrueInput === undefined || yPredInput === undefined) return;
+  const { yTrue, yPred } = receivedByLoss(build, yTrueInput, yPredInput, { keras: request.keras, kind: target.contract });
+  for (const [name, node] of Object.entries(progress.inputs)) progress.received[name] = build.type(node);
+  progress.received['y_true'] = build.type(yTrue);
+  progress.received['y_pred'] = build.type(yPred);
+  interpreter.awaitedFunction = target.definition;
+  const span = target.definition?.nameSpan ?? { document: request.closure.entry, start: 0, end: 0 };
+  const context = new Context(interpreter, span, request.loss, span.document);
+  const extra: Record<string, Value> = {};
+  const extraPositional: Value[] = [];
+  for (const name of target.extraParameters) {
+    const value =
+      interpreter.given.get(name) ?? unknown(`\`${name}\` is a further argument of the loss: name it in the loss-lab comment`, span);
+    if (context.language === 'python') extra[name] = value;
+    else extraPositional.push(value);
+  }
+  for (const param of target.definition?.params.slice(2) ?? []) {
+    const given = interpreter.given.get(param.name);
+    if (given && context.language === 'python' && param.name !== 'y_true' && param.name !== 'y_pred') extra[param.name] = given;
+  }
+  const returned = context.guarded(
+    () => call(context, target.callee, [interpreter.wrap(yTrue), interpreter.wrap(yPred), ...extraPositional], extra),
+    [],
+  );
+  progress.returned = returned;
+  if (returned.kind === 'unknown' || returned.kind === 'none') return;
+  const value = context.guarded(() => context.tensor(returned), []);
+  if (value.kind !== 'tensor') return;
+  progress.value = value.node;
+  const reduced = context.guarded(() => interpreter.wrap(reduce(interpreter, value.node, target)), []);
+  if (reduced.kind === 'tensor') progress.reduced = reduced.node;
+}
+
+/** The loss's own reduction under Keras 2 and 3; the mean over all elements for a direct call. */
+function reduce(interpreter: Interpreter, value: NodeId, target: LossTarget): NodeId {
+  const { build, request } = interpreter;
+  build.span = null;
+  if (request.keras === 'none') {
+    const numbers = isFloat(build.dtype(value)) || build.dtype(value).startsWith('complex') ? value : build.cast(value, 'float32');
+    const axes = build.shape(numbers).map((_, axis) => axis);
+    return axes.length === 0 ? numbers : build.emit('mean', [numbers], { axes, keepdims: false });
+  }
+  const reduction = reductionOf(interpreter, target) ?? DEFAULT_REDUCTION[request.keras];
+  return request.keras === 3 ? reduceKeras3(build, value, reduction) : reduceKeras2(build, value, reduction);
+}
+
+function reductionOf(interpreter: Interpreter, target: LossTarget): Reduction | undefined {
+  const { lossObject } = target;
+  if (lossObject === null || target.contract !== 'class') return undefined;
+  const span = target.definition?.nameSpan ?? { document: interpreter.request.closure.entry, start: 0, end: 0 };
+  const gaps = interpreter.gaps.length;
+  const context = new Context(interpreter, span, 'reduction', span.document);
+  const value = context.guarded(() => context.getAttribute(lossObject, 'reduction'), []);
+  interpreter.gaps.length = gaps;
+  if (value.kind === 'none') return null;
+  return value.kind === 'string' ? value.value : undefined;
+}
