@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem';
 import type { Span } from '../base/span';
 import type { Language } from '../program/program';
 import type { TensorType } from '../shape/shape';
+import type { Setting } from '../trace/outcome';
 import type { KerasVersion } from '../value/api';
 
 export type LossKind = 'function' | 'factory' | 'class' | 'method' | 'lambda' | 'binding';
@@ -36,7 +37,7 @@ export interface CheckedLoss {
   readonly returns: TensorType | null;
   readonly gaps: readonly { readonly span: Span | null; readonly reason: string }[];
   /** Hyperparameters from the directive. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: Readonly<Record<string, Setting>>;
   readonly seed: number;
   /** Sizes of symbols for the sample batch (B=32). */
   readonly sizes: Readonly<Record<string, number>>;

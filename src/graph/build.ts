@@ -78,7 +78,10 @@ export class GraphBuilder {
 
   /** A constant; one element is spread over the whole shape. Integer constants know their elements. */
   constant(data: readonly number[] | ArrayLike<number>, shape: Shape, dtype: DType): NodeId {
-    const known = !isFloat(dtype) && data.length <= MOST_KNOWN && shape.length <= 2 && Array.from(data).every(Number.isInteger) ? spread(data, shape) : undefined;
+    const known =
+      !isFloat(dtype) && data.length <= MOST_KNOWN && shape.length <= 2 && Array.from(data).every(Number.isInteger)
+        ? spread(data, shape)
+        : undefined;
     return this.push('constant', [], { data }, { shape, dtype }, known);
   }
 
@@ -123,7 +126,8 @@ export class GraphBuilder {
   divide = (a: NodeId, b: NodeId): NodeId => this.emit('divide', [a, b]);
   negate = (a: NodeId): NodeId => this.emit('negate', [a]);
   where = (condition: NodeId, a: NodeId, b: NodeId): NodeId => this.emit('select', [condition, a, b]);
-  matmul = (a: NodeId, b: NodeId, transposeA = false, transposeB = false): NodeId => this.emit('matmul', [a, b], { transposeA, transposeB });
+  matmul = (a: NodeId, b: NodeId, transposeA = false, transposeB = false): NodeId =>
+    this.emit('matmul', [a, b], { transposeA, transposeB });
   transpose = (a: NodeId, permutation: readonly number[]): NodeId => this.emit('transpose', [a], { permutation });
   reshape = (a: NodeId, shape: Shape): NodeId => (sameShape(this.shape(a), shape) ? a : this.emit('reshape', [a], { shape }));
   broadcastTo = (a: NodeId, shape: Shape): NodeId => (sameShape(this.shape(a), shape) ? a : this.emit('broadcastTo', [a], { shape }));

@@ -66,10 +66,17 @@ export interface Primitive {
    * A primitive without this member has no gradient at all (argmax, comparisons, casts to integers …).
    */
   readonly gradient?: (context: GradientContext) => readonly (NodeId | null)[];
+  /** Inputs of a differentiable type to which `gradient` nevertheless gives null always (zeta's first): known without building the gradient. */
+  readonly noGradient?: readonly number[];
   /** Range of the output from the ranges of the inputs; ANYTHING when absent. */
   readonly range?: (inputs: readonly Interval[], attrs: Attrs, types: readonly TensorType[]) => Interval;
   /** Known elements of the output from those of the inputs (small integer tensors). */
-  readonly known?: (inputs: readonly (readonly Dim[] | undefined)[], attrs: Attrs, types: readonly TensorType[], output: TensorType) => readonly Dim[] | undefined;
+  readonly known?: (
+    inputs: readonly (readonly Dim[] | undefined)[],
+    attrs: Attrs,
+    types: readonly TensorType[],
+    output: TensorType,
+  ) => readonly Dim[] | undefined;
   /**
    * Computes the output. Inputs are stored as tfjs stores them (float types as float32, integers as int32, bool as bool);
    * the result must be stored so too. The executor rounds halves and wraps small integers afterwards.

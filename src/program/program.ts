@@ -219,7 +219,13 @@ export type Target =
   | AttributeExpr
   | IndexExpr
   | { readonly kind: 'pattern'; readonly form: 'sequence'; readonly items: readonly PatternItem[]; readonly span: Span }
-  | { readonly kind: 'pattern'; readonly form: 'object'; readonly entries: readonly ObjectPatternEntry[]; readonly rest: Target | null; readonly span: Span }
+  | {
+      readonly kind: 'pattern';
+      readonly form: 'object';
+      readonly entries: readonly ObjectPatternEntry[];
+      readonly rest: Target | null;
+      readonly span: Span;
+    }
   | UnknownExpr;
 
 /** `rest`: `*name` or `...name`; `default` and holes (null target) are JavaScript's. */
@@ -238,22 +244,62 @@ export interface ObjectPatternEntry {
 export type Stmt =
   | { readonly kind: 'expression'; readonly value: Expr; readonly span: Span }
   /** `a = b = value`; `declare` is JavaScript's let/const/var. `annotation` without value: Python's `x: int`. */
-  | { readonly kind: 'assign'; readonly targets: readonly Target[]; readonly value: Expr | null; readonly annotation: Expr | null; readonly declare?: 'let' | 'const' | 'var'; readonly span: Span }
+  | {
+      readonly kind: 'assign';
+      readonly targets: readonly Target[];
+      readonly value: Expr | null;
+      readonly annotation: Expr | null;
+      readonly declare?: 'let' | 'const' | 'var';
+      readonly span: Span;
+    }
   | { readonly kind: 'augment'; readonly target: Target; readonly op: BinaryOp; readonly value: Expr; readonly span: Span }
   | { readonly kind: 'return'; readonly value: Expr | null; readonly span: Span }
   | { readonly kind: 'if'; readonly test: Expr; readonly then: Block; readonly otherwise: Block; readonly span: Span }
   /** Python's for and JavaScript's for-of; `in: true` is JavaScript's for-in (keys). */
-  | { readonly kind: 'for'; readonly target: Target; readonly iterable: Expr; readonly body: Block; readonly otherwise: Block; readonly keys?: boolean; readonly span: Span }
+  | {
+      readonly kind: 'for';
+      readonly target: Target;
+      readonly iterable: Expr;
+      readonly body: Block;
+      readonly otherwise: Block;
+      readonly keys?: boolean;
+      readonly span: Span;
+    }
   /** `update` runs after each round, after `continue` too (JavaScript's for(;;)); `after`: the test follows the body (do-while). */
-  | { readonly kind: 'while'; readonly test: Expr; readonly body: Block; readonly update: Block; readonly otherwise: Block; readonly after?: boolean; readonly span: Span }
+  | {
+      readonly kind: 'while';
+      readonly test: Expr;
+      readonly body: Block;
+      readonly update: Block;
+      readonly otherwise: Block;
+      readonly after?: boolean;
+      readonly span: Span;
+    }
   | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly span: Span }
   | { readonly kind: 'class'; readonly definition: ClassDefinition; readonly span: Span }
   | { readonly kind: 'raise'; readonly value: Expr | null; readonly span: Span }
-  | { readonly kind: 'try'; readonly body: Block; readonly handlers: readonly Handler[]; readonly otherwise: Block; readonly final: Block; readonly span: Span }
-  | { readonly kind: 'with'; readonly items: readonly { readonly context: Expr; readonly target: Target | null }[]; readonly body: Block; readonly span: Span }
+  | {
+      readonly kind: 'try';
+      readonly body: Block;
+      readonly handlers: readonly Handler[];
+      readonly otherwise: Block;
+      readonly final: Block;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'with';
+      readonly items: readonly { readonly context: Expr; readonly target: Target | null }[];
+      readonly body: Block;
+      readonly span: Span;
+    }
   | { readonly kind: 'assert'; readonly test: Expr; readonly message: Expr | null; readonly span: Span }
   | { readonly kind: 'block'; readonly body: Block; readonly span: Span }
-  | { readonly kind: 'switch'; readonly subject: Expr; readonly cases: readonly { readonly test: Expr | null; readonly body: Block }[]; readonly span: Span }
+  | {
+      readonly kind: 'switch';
+      readonly subject: Expr;
+      readonly cases: readonly { readonly test: Expr | null; readonly body: Block }[];
+      readonly span: Span;
+    }
   | { readonly kind: 'pass' | 'break' | 'continue'; readonly span: Span }
   | { readonly kind: 'delete'; readonly targets: readonly Target[]; readonly span: Span }
   | { readonly kind: 'scope'; readonly which: 'global' | 'nonlocal'; readonly names: readonly string[]; readonly span: Span }
@@ -335,6 +381,10 @@ export interface SyntaxProblem extends Located {
 /** A `loss-lab:` comment, without the marker and prefix. */
 export interface DirectiveComment extends Located {
   readonly text: string;
+  /** Nothing but white space stands before it on its line. */
+  readonly ownLine?: boolean;
+  /** Where the code directly below begins (no empty line between); null if there is none, or the comment stands behind code. */
+  readonly codeStart?: number | null;
 }
 
 export interface Module {

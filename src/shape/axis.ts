@@ -7,7 +7,10 @@ export function normalizeAxis(axis: number, rank: number): number | undefined {
 }
 
 /** All axes of a reduction (null: every axis) in ascending order, or the first that does not exist. */
-export function normalizeAxes(axes: readonly number[] | null, rank: number): { readonly axes: readonly number[] } | { readonly invalid: number } {
+export function normalizeAxes(
+  axes: readonly number[] | null,
+  rank: number,
+): { readonly axes: readonly number[] } | { readonly invalid: number } {
   if (axes === null) return { axes: Array.from({ length: rank }, (_, i) => i) };
   const normal = new Set<number>();
   for (const axis of axes) {

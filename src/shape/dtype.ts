@@ -22,7 +22,15 @@ export const DTYPES = [
 export type DType = (typeof DTYPES)[number];
 
 const NAMES: ReadonlySet<string> = new Set(DTYPES);
-const ALIASES: Readonly<Record<string, DType>> = { half: 'float16', float: 'float32', double: 'float64', int: 'int32', float_: 'float64', bool_: 'bool', int_: 'int64' };
+const ALIASES: Readonly<Record<string, DType>> = {
+  half: 'float16',
+  float: 'float32',
+  double: 'float64',
+  int: 'int32',
+  float_: 'float64',
+  bool_: 'bool',
+  int_: 'int64',
+};
 
 /** The dtype a name stands for (`half`, `float` and `double` included), or undefined. */
 export function dtypeNamed(name: string): DType | undefined {
@@ -47,7 +55,16 @@ export function isUnsigned(dtype: DType): boolean {
 }
 
 /** Bits of an integer type, undefined for others. */
-export const INTEGER_BITS: Partial<Record<DType, number>> = { int8: 8, int16: 16, int32: 32, int64: 64, uint8: 8, uint16: 16, uint32: 32, uint64: 64 };
+export const INTEGER_BITS: Partial<Record<DType, number>> = {
+  int8: 8,
+  int16: 16,
+  int32: 32,
+  int64: 64,
+  uint8: 8,
+  uint16: 16,
+  uint32: 32,
+  uint64: 64,
+};
 
 /** Smallest and largest value of an integer type (64-bit ones as doubles), undefined for others. */
 export function integerLimits(dtype: DType): readonly [number, number] | undefined {

@@ -10,7 +10,14 @@ export type Resolution =
   /** A module or class with further names below it. */
   | { readonly kind: 'namespace' }
   /** The name does not exist in this Keras / TensorFlow, but did in another, or is written differently: a finding; `entry` lets the value go on. */
-  | { readonly kind: 'missing'; readonly code: string; readonly detail: string; readonly suggestion: string | null; readonly entry: ApiEntry | null; readonly severity: 'error' | 'info' }
+  | {
+      readonly kind: 'missing';
+      readonly code: string;
+      readonly detail: string;
+      readonly suggestion: string | null;
+      readonly entry: ApiEntry | null;
+      readonly severity: 'error' | 'info';
+    }
   /** Not in our tables: a gap. */
   | { readonly kind: 'unknown' };
 

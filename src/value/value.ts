@@ -189,7 +189,9 @@ export const NONE: NoneValue = { kind: 'none' };
 export const ELLIPSIS: EllipsisValue = { kind: 'ellipsis' };
 
 export function integer(value: Dim): NumberValue {
-  return typeof value === 'number' ? { kind: 'number', float: false, value } : { kind: 'number', float: false, value: undefined, size: value };
+  return typeof value === 'number'
+    ? { kind: 'number', float: false, value }
+    : { kind: 'number', float: false, value: undefined, size: value };
 }
 
 export function float(value: number | undefined): NumberValue {
@@ -234,7 +236,11 @@ export function keyOf(value: Value): string | undefined {
     case 'string':
       return value.value === undefined ? undefined : `s:${value.value}`;
     case 'number':
-      return value.value === undefined ? (value.size === undefined || typeof value.size === 'number' ? undefined : `d:${value.size.text}`) : `n:${value.value}`;
+      return value.value === undefined
+        ? value.size === undefined || typeof value.size === 'number'
+          ? undefined
+          : `d:${value.size.text}`
+        : `n:${value.value}`;
     case 'boolean':
       return value.value === undefined ? undefined : `n:${Number(value.value)}`;
     case 'none':
