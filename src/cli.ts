@@ -22,7 +22,8 @@ function failureOutput(error: unknown, args: readonly string[]): Output & { read
   const text = error instanceof Error ? error.message : String(error);
   const message = usage ? text : `Loss Lab failed: ${text}`;
   const status = usage ? 2 : 1;
-  if (args.includes('--json')) return { text: JSON.stringify({ version: 1, error: { kind: usage ? 'usage' : 'crash', message } }), status, stream: 'stdout' };
+  if (args.includes('--json'))
+    return { text: JSON.stringify({ version: 1, error: { kind: usage ? 'usage' : 'crash', message } }), status, stream: 'stdout' };
   return { text: `loss-lab: ${message}`, status, stream: 'stderr' };
 }
 

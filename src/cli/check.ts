@@ -30,7 +30,10 @@ export async function check(command: CheckCommand): Promise<Output> {
   for (const { path: named, document, text, language } of sources) {
     texts.set(document, text);
     const options = { keras: command.keras, shapes: command.shapes };
-    const file: CheckedFile = relevant.length > 0 ? analyze({ document, text, language, parsers, host, options }) : { document, language, losses: [], shapes: [], problems: [] };
+    const file: CheckedFile =
+      relevant.length > 0
+        ? analyze({ document, text, language, parsers, host, options })
+        : { document, language, losses: [], shapes: [], problems: [] };
     files.push({ path: named, file });
   }
   const failed = files.some(({ file }) => file.problems.some((problem) => problem.severity === 'error'));

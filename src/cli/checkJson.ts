@@ -2,8 +2,8 @@
 import type { Problem } from '../base/problem';
 import type { Span } from '../base/span';
 import type { CheckedFile, CheckedLoss } from '../check/result';
-import { shapeJson } from '../shape/shapeText';
 import type { TensorType } from '../shape/shape';
+import { shapeJson } from '../shape/shapeText';
 import { jsonRange } from './json';
 import type { Texts } from './texts';
 
@@ -24,7 +24,9 @@ function fileJson({ path, file }: CheckedPath, texts: Texts): unknown {
     losses: file.losses.map((loss) => lossJson(loss, texts)),
     shapes: file.shapes
       .filter(({ span }) => span.document === file.document)
-      .flatMap(({ span, types }) => types.map((type) => ({ range: jsonRange(texts.range(span)), text: texts.text(span), ...typeJson(type) }))),
+      .flatMap(({ span, types }) =>
+        types.map((type) => ({ range: jsonRange(texts.range(span)), text: texts.text(span), ...typeJson(type) })),
+      ),
     problems: file.problems.map((problem) => problemJson(problem, file.document, texts)),
   };
 }

@@ -49,7 +49,9 @@ export function problemLines(problem: Problem, texts: Texts): readonly string[] 
 function summary(files: readonly CheckedPath[]): string {
   const losses = files.reduce((sum, { file }) => sum + file.losses.length, 0);
   const severities = files.flatMap(({ file }) => file.problems.map((problem) => problem.severity));
-  const counts = COUNTED.map((severity) => [severity, severities.filter((each) => each === severity).length] as const).filter(([, count]) => count > 0);
+  const counts = COUNTED.map((severity) => [severity, severities.filter((each) => each === severity).length] as const).filter(
+    ([, count]) => count > 0,
+  );
   const found = counts.map(([severity, count]) => COLORS[severity](counted(count, severity))).join(', ');
   return `${counted(losses, 'loss')} in ${counted(files.length, 'file')}: ${found === '' ? pc.green('no findings') : found}`;
 }

@@ -50,7 +50,10 @@ export class FileModules implements ModuleHost {
     let root = path.dirname(document);
     for (let i = 0; i < MOST_ROOTS; i++) {
       for (const base of [root, path.join(root, 'src')]) {
-        const found = this.kind(path.join(base, parts[0] ?? '')) !== 'none' || parts.length === 1 ? this.pythonModule(path.join(base, ...parts)) : undefined;
+        const found =
+          this.kind(path.join(base, parts[0] ?? '')) !== 'none' || parts.length === 1
+            ? this.pythonModule(path.join(base, ...parts))
+            : undefined;
         if (found !== undefined) return found;
       }
       const above = path.dirname(root);

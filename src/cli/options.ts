@@ -86,7 +86,8 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.version) return { command: 'version' };
   if (values.help || name === 'help') return { command: 'help' };
   if (name === undefined) throw new UsageError('a command is missing: loss-lab check or loss-lab run (see loss-lab --help)');
-  if (name !== 'check' && name !== 'run') throw new UsageError(`there is no command "${name}": loss-lab check or loss-lab run (see loss-lab --help)`);
+  if (name !== 'check' && name !== 'run')
+    throw new UsageError(`there is no command "${name}": loss-lab check or loss-lab run (see loss-lab --help)`);
   for (const option of Object.keys(values)) {
     if (!OF_COMMAND[name].includes(option)) throw new UsageError(`loss-lab ${name} has no option --${option}`);
   }
@@ -104,7 +105,13 @@ function parsed(args: readonly string[]): { readonly values: Values; readonly po
 function checkCommand(paths: readonly string[], values: Values): CheckCommand {
   if (values.json && values.sarif) throw new UsageError('--json and --sarif exclude each other');
   const format = values.sarif ? 'sarif' : values.json ? 'json' : 'text';
-  return { command: 'check', paths: paths.length > 0 ? paths : ['.'], format, keras: choice('keras', values.keras, KERAS, 'auto'), shapes: values.shapes ?? null };
+  return {
+    command: 'check',
+    paths: paths.length > 0 ? paths : ['.'],
+    format,
+    keras: choice('keras', values.keras, KERAS, 'auto'),
+    shapes: values.shapes ?? null,
+  };
 }
 
 function runCommand(paths: readonly string[], values: Values): RunCommand {

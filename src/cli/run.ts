@@ -25,8 +25,10 @@ export async function run(command: RunCommand): Promise<Output> {
   const client = new RunClient({ childPath: path.join(__dirname, 'child.js'), backend: command.backend, runtime: runtimeFolder(command) });
   try {
     const facts = statSync(command.path, { throwIfNoEntry: false });
-    if (facts === undefined || !facts.isFile()) throw new UsageError(`${command.path} ${facts === undefined ? 'does not exist' : 'is not a file'}`);
-    if (command.mode === 'tfjs') return failure(command, texts, { kind: 'unsupported', message: '--mode tfjs is not available yet', span: null });
+    if (facts === undefined || !facts.isFile())
+      throw new UsageError(`${command.path} ${facts === undefined ? 'does not exist' : 'is not a file'}`);
+    if (command.mode === 'tfjs')
+      return failure(command, texts, { kind: 'unsupported', message: '--mode tfjs is not available yet', span: null });
     client.start();
     return await evaluate(command, client, texts);
   } catch (error) {
@@ -79,14 +81,20 @@ interface Evaluated {
   readonly file: CheckedFile;
 }
 
-async function report(command: RunCommand, texts: Texts, { loss, document, request, batch, file }: Evaluated, answer: RunAnswer): Promise<Output> {
+async function report(
+  command: RunCommand,
+  texts: Texts,
+  { loss, document, request, batch, file }: Evaluated,
+  answer: RunAnswer,
+): Promise<Output> {
   if (!answer.ok) {
     const { problem, kind, span } = answer.failure;
     const message = problem === undefined ? answer.failure.message : messageOf(problem, (place) => texts.text(place));
     return failure(command, texts, { kind, message, span });
   }
   const { result } = answer;
-  if (batch.notANumber !== null && !Number.isFinite(result.reduced)) throw new InputError(`the batch holds NaN (${batch.notANumber}), and so does the result`, null);
+  if (batch.notANumber !== null && !Number.isFinite(result.reduced))
+    throw new InputError(`the batch holds NaN (${batch.notANumber}), and so does the result`, null);
   const problems = file.problems.filter((problem) => problem.loss === loss);
   const full: RunReport = { loss, document, keras: request.keras, result, problems, batch: batch.source };
   const text = command.format === 'json' ? JSON.stringify(runJson(full, texts)) : (await import('./runText')).runText(full, texts);
@@ -94,7 +102,11 @@ async function report(command: RunCommand, texts: Texts, { loss, document, reque
 }
 
 /** The loss that is meant; a name that is no loss by its looks may still be one (a binding, an imported function): the trace finds it. */
-function chosenLoss(command: RunCommand, module: Module, file: CheckedFile): { readonly name: string; readonly checked: CheckedLoss | undefined } {
+function chosenLoss(
+  command: RunCommand,
+  module: Module,
+  file: CheckedFile,
+): { readonly name: string; readonly checked: CheckedLoss | undefined } {
   const names = file.losses.map((loss) => loss.name);
   if (command.loss !== null) {
     const checked = file.losses.find((loss) => loss.name === command.loss);

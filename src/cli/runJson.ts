@@ -28,7 +28,9 @@ export function runJson({ loss, document, keras, result, problems, batch }: RunR
     value: { ...tensorJson(result.value), dtype: result.value.dtype },
     reduced: jsonNumber(result.reduced),
     perSample: result.perSample === null ? null : jsonNumbers(result.perSample),
-    gradient: Object.fromEntries(Object.entries(result.gradient).map(([name, tensor]) => [name, tensor === null ? null : tensorJson(tensor)])),
+    gradient: Object.fromEntries(
+      Object.entries(result.gradient).map(([name, tensor]) => [name, tensor === null ? null : tensorJson(tensor)]),
+    ),
     terms: result.terms.map((term) => ({
       name: term.name,
       line: lineOf(term.span, texts),
@@ -43,7 +45,9 @@ export function runJson({ loss, document, keras, result, problems, batch }: RunR
     })),
     probes: result.probes,
     firstNonFinite: nonFiniteJson(result.firstNonFinite, texts),
-    timings: Object.fromEntries(Object.entries(result.timings).map(([stage, milliseconds]) => [stage, Math.round(milliseconds * 100) / 100])),
+    timings: Object.fromEntries(
+      Object.entries(result.timings).map(([stage, milliseconds]) => [stage, Math.round(milliseconds * 100) / 100]),
+    ),
     problems: problems.map((problem) => problemJson(problem, document, texts)),
   };
 }
@@ -53,9 +57,16 @@ export function errorJson(failure: Pick<RunFailure, 'kind' | 'message' | 'span'>
   return { version: 1, error: { kind: failure.kind, message: failure.message, ...range } };
 }
 
-export function nonFiniteJson(found: RunResult['firstNonFinite'], texts: Texts): { readonly line: number | null; readonly text: string; readonly op: string } | null {
+export function nonFiniteJson(
+  found: RunResult['firstNonFinite'],
+  texts: Texts,
+): { readonly line: number | null; readonly text: string; readonly op: string } | null {
   if (found === null) return null;
-  return { line: found.span === null ? null : lineOf(found.span, texts), text: found.span === null ? '' : texts.text(found.span), op: found.op };
+  return {
+    line: found.span === null ? null : lineOf(found.span, texts),
+    text: found.span === null ? '' : texts.text(found.span),
+    op: found.op,
+  };
 }
 
 function lineOf(span: Span, texts: Texts): number {

@@ -41,7 +41,12 @@ export function failureText(failure: Pick<RunFailure, 'kind' | 'message' | 'span
 function termLines({ terms }: RunResult): readonly string[] {
   if (terms.length === 0) return [];
   const rows = terms.map((term) => {
-    const range = term.min === null || term.max === null ? pc.dim('no finite element') : term.min === term.max ? number(term.min) : `${number(term.min)} … ${number(term.max)}`;
+    const range =
+      term.min === null || term.max === null
+        ? pc.dim('no finite element')
+        : term.min === term.max
+          ? number(term.min)
+          : `${number(term.min)} … ${number(term.max)}`;
     const bad = term.nan + term.inf > 0 ? pc.red(` ${term.nan} NaN, ${term.inf} infinite`) : '';
     const norm = term.gradientNorm === null ? pc.dim('no gradient') : `|∂| ${number(term.gradientNorm)}`;
     return [term.name, `${shapeText(term.shape)}  ${range}${bad}  ${norm}`] as const;

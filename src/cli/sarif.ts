@@ -19,7 +19,13 @@ export function sarifLog(files: readonly CheckedPath[], texts: Texts, version: s
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Loss Lab', semanticVersion: version, rules: codes.map((code) => ({ id: code, shortDescription: { text: ruleText(code) } })) } },
+        tool: {
+          driver: {
+            name: 'Loss Lab',
+            semanticVersion: version,
+            rules: codes.map((code) => ({ id: code, shortDescription: { text: ruleText(code) } })),
+          },
+        },
         originalUriBaseIds: { [BASE]: { uri: `${pathToFileURL(process.cwd()).href}/` } },
         columnKind: 'utf16CodeUnits',
         results: problems.map((problem) => resultOf(problem, codes, texts)),
@@ -41,7 +47,13 @@ function resultOf(problem: Problem, codes: readonly string[], texts: Texts): unk
     message: { text: problem.message },
     locations: [{ physicalLocation: physicalLocation(problem.span, texts) }],
     ...(problem.related.length > 0
-      ? { relatedLocations: problem.related.map((each, id) => ({ id, message: { text: each.message }, physicalLocation: physicalLocation(each.span, texts) })) }
+      ? {
+          relatedLocations: problem.related.map((each, id) => ({
+            id,
+            message: { text: each.message },
+            physicalLocation: physicalLocation(each.span, texts),
+          })),
+        }
       : {}),
     ...(problem.fixes.length > 0 ? { fixes: problem.fixes.map((fix) => fixOf(fix, texts)) } : {}),
   };

@@ -1,4 +1,6 @@
 /** Owns one evaluation: trace the loss on the batch, differentiate the graph, compute it, and tell what came out. Runs in the child process. */
+
+import { LIBRARY } from '../api/library';
 import type { GraphBuilder } from '../graph/build';
 import { gradients } from '../graph/gradient';
 import type { NodeId } from '../graph/graph';
@@ -6,7 +8,6 @@ import { KernelError } from '../graph/kernelError';
 import { PRIMITIVES } from '../graph/primitives/table';
 import { isFloat } from '../shape/dtype';
 import { concreteShape } from '../shape/shape';
-import { LIBRARY } from '../api/library';
 import { RUN_BUDGET, type TraceOutcome } from '../trace/outcome';
 import { trace } from '../trace/trace';
 import type { Backend } from './backends';
@@ -55,7 +56,13 @@ export function executeRun(request: RunRequest, backend: Backend, hooks: RunHook
     const differentiated = stage('gradient', () => differentiate(evaluation));
     const computed = stage('execute', () => compute(evaluation, differentiated, backend));
     const again = (other: RunRequest): number | null => reducedOf(other, backend, hooks);
-    const facts: ProbeFacts = { evaluation, gradient: computed.gradient, gradientFailure: differentiated.failure, reduced: computed.reduced, again };
+    const facts: ProbeFacts = {
+      evaluation,
+      gradient: computed.gradient,
+      gradientFailure: differentiated.failure,
+      reduced: computed.reduced,
+      again,
+    };
     const probes = stage('probes', () => probe(facts));
     return { ok: true, result: { ...computed, probes, timings } };
   });
@@ -64,7 +71,13 @@ export function executeRun(request: RunRequest, backend: Backend, hooks: RunHook
 type Stage = <T>(name: RunStage, work: () => T) => T;
 
 /** Traces and hands the evaluation on; whatever is computed lives until `use` returns. */
-function withEvaluation(request: RunRequest, backend: Backend, hooks: RunHooks, stage: Stage, use: (evaluation: Evaluation) => RunAnswer): RunAnswer {
+function withEvaluation(
+  request: RunRequest,
+  backend: Backend,
+  hooks: RunHooks,
+  stage: Stage,
+  use: (evaluation: Evaluation) => RunAnswer,
+): RunAnswer {
   const feeds = new Map(request.inputs.map((input) => [input.role === 'closure' ? input.name : input.role, input.tensor.data]));
   const evaluator = new Evaluator(backend, feeds);
   const memory = new MemoryEstimate(request.memoryLimit);
@@ -127,7 +140,9 @@ function compute(evaluation: Evaluation, differentiated: Differentiated, backend
     perSample: meansOfRows(value.data, value.shape, samples),
     gradient,
     terms: outcome.terms.map((term, i) => termResult(evaluation, term, differentiated.byTerm[i] ?? null)),
-    firstNonFinite: finite ? null : firstNonFinite(evaluation, [evaluation.reduced, ...[...differentiated.byInput.values()].filter((node) => node !== null)]),
+    firstNonFinite: finite
+      ? null
+      : firstNonFinite(evaluation, [evaluation.reduced, ...[...differentiated.byInput.values()].filter((node) => node !== null)]),
     problems: outcome.problems,
     gaps: outcome.gaps,
   };
@@ -141,15 +156,28 @@ function tensorData({ outcome, read }: Evaluation, node: NodeId): TensorData {
 
 function termResult(evaluation: Evaluation, term: TraceOutcome['terms'][number], gradient: NodeId | null): TermResult {
   const { shape, dtype, data } = tensorData(evaluation, term.node);
-  return { name: term.name, span: term.span, shape, dtype, ...statisticsOf(data), gradientNorm: gradient === null ? null : normOf(evaluation.read(gradient)) };
+  return {
+    name: term.name,
+    span: term.span,
+    shape,
+    dtype,
+    ...statisticsOf(data),
+    gradientNorm: gradient === null ? null : normOf(evaluation.read(gradient)),
+  };
 }
 
 /** Only the number that training minimizes, on another batch; null where that fails. */
 function reducedOf(request: RunRequest, backend: Backend, hooks: RunHooks): number | null {
   let reduced: number | null = null;
-  withEvaluation(request, backend, hooks, (_, work) => work(), (evaluation) => {
-    reduced = evaluation.read(evaluation.reduced)[0] ?? null;
-    return { ok: false, failure: { kind: 'cancelled', message: '', span: null } };
-  });
+  withEvaluation(
+    request,
+    backend,
+    hooks,
+    (_, work) => work(),
+    (evaluation) => {
+      reduced = evaluation.read(evaluation.reduced)[0] ?? null;
+      return { ok: false, failure: { kind: 'cancelled', message: '', span: null } };
+    },
+  );
   return reduced;
 }

@@ -11,7 +11,8 @@ export function failureOf(outcome: TraceOutcome): RunFailure {
   if (returned?.kind === 'unknown') return { kind: 'unsupported', message: returned.reason, span: returned.span };
   const gap = gaps.at(-1);
   if (gap !== undefined) return { kind: 'unsupported', message: gap.reason, span: gap.span };
-  if (returned?.kind === 'none') return { kind: 'value', message: 'the loss returns None: it has no return statement that is reached', span: null };
+  if (returned?.kind === 'none')
+    return { kind: 'value', message: 'the loss returns None: it has no return statement that is reached', span: null };
   return { kind: 'unsupported', message: `the loss returns a ${returned?.kind ?? 'value that is not known'}, not a tensor`, span: null };
 }
 

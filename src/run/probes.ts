@@ -1,6 +1,7 @@
 /** Owns the probes: cheap experiments on an evaluated loss that show what a number alone does not. */
-import { ancestorsOf } from './firstNonFinite';
+
 import type { Evaluation } from './execute';
+import { ancestorsOf } from './firstNonFinite';
 import type { Probe, RunRequest, StoredArray, TensorData } from './protocol';
 import { indexOfNonFinite, isAllZero, positionText, statisticsOf } from './statistics';
 
@@ -18,7 +19,15 @@ export interface ProbeFacts {
 const MOST_ELEMENTS_AGAIN = 200_000;
 const TOLERANCE = 1e-3;
 
-const PROBES: readonly ((facts: ProbeFacts) => Probe | null)[] = [valueIsFinite, gradientExists, gradientIsFinite, gradientIsNotZero, labelsAreUsed, isDeterministic, scalesWithBatch];
+const PROBES: readonly ((facts: ProbeFacts) => Probe | null)[] = [
+  valueIsFinite,
+  gradientExists,
+  gradientIsFinite,
+  gradientIsNotZero,
+  labelsAreUsed,
+  isDeterministic,
+  scalesWithBatch,
+];
 
 export function probe(facts: ProbeFacts): readonly Probe[] {
   return PROBES.map((one) => one(facts)).filter((found) => found !== null);
@@ -34,7 +43,8 @@ function gradientExists({ gradient, gradientFailure }: ProbeFacts): Probe | null
   const name = 'gradient-exists';
   if (gradientFailure !== null) return { name, status: 'fail', detail: `The gradient could not be made: ${gradientFailure}` };
   if (gradient.y_pred === undefined) return null;
-  if (gradient.y_pred === null) return { name, status: 'fail', detail: 'No gradient reaches y_pred (None in TensorFlow): training changes nothing.' };
+  if (gradient.y_pred === null)
+    return { name, status: 'fail', detail: 'No gradient reaches y_pred (None in TensorFlow): training changes nothing.' };
   return { name, status: 'pass', detail: 'A gradient reaches y_pred.' };
 }
 
@@ -50,7 +60,8 @@ function gradientIsFinite({ gradient }: ProbeFacts): Probe | null {
 function gradientIsNotZero({ gradient }: ProbeFacts): Probe | null {
   const tensor = gradient.y_pred;
   if (!tensor || tensor.data.length === 0) return null;
-  if (isAllZero(tensor.data)) return { name: 'gradient-nonzero', status: 'warn', detail: 'The gradient for y_pred is zero everywhere on this batch.' };
+  if (isAllZero(tensor.data))
+    return { name: 'gradient-nonzero', status: 'warn', detail: 'The gradient for y_pred is zero everywhere on this batch.' };
   const rows = zeroRows(tensor);
   if (rows === 0) return { name: 'gradient-nonzero', status: 'pass', detail: 'Every sample has a gradient.' };
   return { name: 'gradient-nonzero', status: 'info', detail: `${rows} of ${tensor.shape[0]} samples have a zero gradient.` };
@@ -66,7 +77,11 @@ function labelsAreUsed({ evaluation }: ProbeFacts): Probe | null {
 function isDeterministic({ evaluation }: ProbeFacts): Probe | null {
   const { outcome, reduced } = evaluation;
   if (!ancestorsOf(outcome.build, [reduced]).some((id) => outcome.build.node(id).op === 'random')) return null;
-  return { name: 'deterministic', status: 'info', detail: 'The loss draws random numbers: it is evaluated with a fixed seed, and TensorFlow draws others.' };
+  return {
+    name: 'deterministic',
+    status: 'info',
+    detail: 'The loss draws random numbers: it is evaluated with a fixed seed, and TensorFlow draws others.',
+  };
 }
 
 /** The same samples twice: a mean stays, a sum doubles. */
@@ -75,10 +90,20 @@ function scalesWithBatch({ evaluation, reduced, again }: ProbeFacts): Probe | nu
   if (doubled === null || !Number.isFinite(reduced) || reduced === 0) return null;
   const ratio = (again(doubled) ?? Number.NaN) / reduced;
   const name = 'scales-with-batch';
-  if (Math.abs(ratio - 1) < TOLERANCE) return { name, status: 'pass', detail: 'The same samples twice give the same loss: it does not grow with the batch size.' };
-  if (Math.abs(ratio - 2) < TOLERANCE) return { name, status: 'warn', detail: 'The same samples twice give twice the loss: it grows with the batch size, and so does its gradient.' };
+  if (Math.abs(ratio - 1) < TOLERANCE)
+    return { name, status: 'pass', detail: 'The same samples twice give the same loss: it does not grow with the batch size.' };
+  if (Math.abs(ratio - 2) < TOLERANCE)
+    return {
+      name,
+      status: 'warn',
+      detail: 'The same samples twice give twice the loss: it grows with the batch size, and so does its gradient.',
+    };
   if (Number.isNaN(ratio)) return null;
-  return { name, status: 'info', detail: `The same samples twice give ${ratio.toPrecision(3)} times the loss: samples of a batch act on each other.` };
+  return {
+    name,
+    status: 'info',
+    detail: `The same samples twice give ${ratio.toPrecision(3)} times the loss: samples of a batch act on each other.`,
+  };
 }
 
 function doubledBatch(request: RunRequest): RunRequest | null {

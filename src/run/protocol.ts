@@ -116,6 +116,8 @@ export type FromChild =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: RunAnswer };
 
 const id = v.pipe(v.number(), v.integer());
+/** valibot's own number() refuses NaN, which a loss may well be. */
+const anyNumber = v.custom<number>((value) => typeof value === 'number');
 const fromChild = v.variant('kind', [
   v.object({
     kind: v.literal('ready'),
@@ -127,7 +129,7 @@ const fromChild = v.variant('kind', [
     kind: v.literal('answer'),
     id,
     answer: v.variant('ok', [
-      v.looseObject({ ok: v.literal(true), result: v.looseObject({ reduced: v.number(), gradient: v.record(v.string(), v.unknown()) }) }),
+      v.looseObject({ ok: v.literal(true), result: v.looseObject({ reduced: anyNumber, gradient: v.record(v.string(), v.unknown()) }) }),
       v.looseObject({ ok: v.literal(false), failure: v.looseObject({ kind: v.string(), message: v.string() }) }),
     ]),
   }),
