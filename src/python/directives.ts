@@ -1,17 +1,20 @@
-/** Owns how `# loss-lab:` comments are found. */
+/** Owns how `# loss-lab:` comments are found: a string that holds such text is none. */
+
+import type { Span } from '../base/span';
+import { directivesAmong } from '../program/directives';
 import type { DirectiveComment } from '../program/program';
 import type { SyntaxNode } from '../syntax/treeSitter';
 
-const DIRECTIVE = /^#+\s*loss-lab:\s*(.*)$/i;
-
 export function directivesIn(document: string, text: string, root: SyntaxNode): readonly DirectiveComment[] {
   if (!/loss-lab:/i.test(text)) return [];
-  const found: DirectiveComment[] = [];
+  const comments: Span[] = [];
   const pending = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    const match = node.type === 'comment' ? DIRECTIVE.exec(text.slice(node.start, node.end).trimEnd()) : null;
-    if (match) found.push({ text: match[1] ?? '', span: { document, start: node.start, end: node.end } });
-    pending.push(...node.children);
+    if (node.type === 'comment') comments.push({ document, start: node.start, end: node.end });
+    for (const child of node.children) pending.push(child);
   }
-  return found.sort((a, b) => a.span.start - b.span.start);
+  return directivesAmong(
+    text,
+    comments.sort((a, b) => a.start - b.start),
+  );
 }

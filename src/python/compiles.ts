@@ -1,0 +1,73 @@
+/** Owns finding `model.compile(...)` calls and the functions that are given as losses. */
+import type { CompileCall } from '../program/candidate';
+import type { CallExpr, Expr, Module } from '../program/program';
+import { type ProgramNode, walk } from '../program/walk';
+import type { Definition } from './definitions';
+import { dottedName } from './framework';
+
+const KEYWORDS: ReadonlySet<string> = new Set([
+  'optimizer',
+  'loss',
+  'metrics',
+  'loss_weights',
+  'weighted_metrics',
+  'run_eagerly',
+  'jit_compile',
+  'sample_weight_mode',
+]);
+
+export function findCompiles(module: Module): readonly CompileCall[] {
+  const found: CompileCall[] = [];
+  const visit = (nodes: readonly ProgramNode[], owners: readonly Definition[]): void => {
+    walk(nodes, (node) => {
+      if (node.kind === 'function' || node.kind === 'class') {
+        visit(node.definition.body, node.kind === 'function' && node.definition.isArrow ? owners : [...owners, node.definition]);
+        return false;
+      }
+      const compile = node.kind === 'call' ? compileCall(node, owners) : undefined;
+      if (compile !== undefined) found.push(compile);
+      return undefined;
+    });
+  };
+  visit(module.body, []);
+  return found;
+}
+
+function compileCall(call: CallExpr, owners: readonly Definition[]): CompileCall | undefined {
+  const { callee } = call;
+  if (callee.kind !== 'attribute' || callee.name !== 'compile') return undefined;
+  const object = dottedName(callee.object) ?? '';
+  const positional = call.args.filter((arg) => arg.name === undefined && arg.spread === undefined).map((arg) => arg.value);
+  const keyword = (name: string) => call.args.find((arg) => arg.name === name)?.value;
+  // `re.compile(pattern)`, `torch.compile(model)` and the like have none of these.
+  const trains = call.args.some((arg) => arg.name !== undefined && KEYWORDS.has(arg.name)) || positional.length >= 2;
+  if (!trains || /^(re|regex|torch|jax|sre_compile)$/.test(object)) return undefined;
+  return {
+    call,
+    span: call.span,
+    model: callee.object,
+    loss: keyword('loss') ?? positional[1] ?? null,
+    metrics: keyword('metrics') ?? null,
+    optimizer: keyword('optimizer') ?? positional[0] ?? null,
+    owners,
+  };
+}
+
+/** Names of functions that a compile() call gets as losses: by themselves, in a list or by output. */
+export function functionsGivenTo(compiles: readonly CompileCall[]): ReadonlySet<string> {
+  return new Set(compiles.flatMap(({ loss }) => namesIn(loss)));
+}
+
+/** Names of functions that only serve as metrics. */
+export function metricsOf(compiles: readonly CompileCall[]): ReadonlySet<string> {
+  const losses = functionsGivenTo(compiles);
+  return new Set(compiles.flatMap(({ metrics }) => namesIn(metrics)).filter((name) => !losses.has(name)));
+}
+
+function namesIn(given: Expr | null): readonly string[] {
+  if (given === null) return [];
+  if (given.kind === 'name') return [given.name];
+  if (given.kind === 'attribute') return given.object.kind === 'name' && given.object.name === 'self' ? [given.name] : [];
+  if (given.kind === 'list' || given.kind === 'tuple') return given.items.flatMap(namesIn);
+  return given.kind === 'dict' ? given.entries.flatMap((entry) => namesIn(entry.value)) : [];
+}
