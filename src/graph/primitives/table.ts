@@ -1,13 +1,17 @@
 /** Owns the table of all primitives: the family arrays, joined by name. A name registered twice is a bug. */
 import { invariant } from '../../base/assert';
 import type { Primitive } from '../primitive';
-import { ALONG_AXIS } from './cumulative';
+import { CONVOLUTION } from './convolution';
+import { CUMULATIVE } from './cumulative';
+import { POOLING } from './pooling';
+import { RANDOM } from './random';
+import { RESIZE } from './resize';
 import { SCATTER } from './scatter';
 import { SEGMENT } from './segment';
 import { SORTING } from './sorting';
 import { SPECIAL } from './special';
 
-const FAMILIES: readonly (readonly Primitive[])[] = [ALONG_AXIS, SCATTER, SEGMENT, SORTING, SPECIAL];
+const FAMILIES: readonly (readonly Primitive[])[] = [RANDOM, RESIZE, POOLING, CONVOLUTION, CUMULATIVE, SCATTER, SEGMENT, SORTING, SPECIAL];
 
 export const PRIMITIVES: ReadonlyMap<string, Primitive> = joinFamilies(FAMILIES);
 
