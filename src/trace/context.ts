@@ -7,7 +7,7 @@ import type { Dim } from '../shape/dim';
 import type { DType } from '../shape/dtype';
 import type { CallContext, KerasVersion, Operand } from '../value/api';
 import type { Library } from '../value/library';
-import { type TensorValue, unknown, type Value } from '../value/value';
+import type { TensorValue, Value } from '../value/value';
 import { getAttribute } from './attributes';
 import { callValue } from './calls';
 import { toTensor } from './convert';
@@ -157,7 +157,7 @@ export class Context implements CallContext {
   /** Runs a composition: what it throws becomes a finding or a gap, and the value an unknown. Unknown operands give an unknown at once. */
   guarded(composition: () => Value, operands: readonly Value[]): Value {
     const gap = operands.find((operand) => operand.kind === 'unknown');
-    if (gap?.kind === 'unknown') return unknown(gap.reason, gap.span);
+    if (gap) return gap;
     const { build } = this;
     const before = build.span;
     build.span = this.span;

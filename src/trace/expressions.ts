@@ -181,7 +181,8 @@ function lookUp(interpreter: Interpreter, e: Extract<Expr, { kind: 'name' }>, sc
   const given = interpreter.given.get(e.name);
   const value = given !== undefined && isGlobal(scope, e.name) ? given : scope.lookUp(e.name);
   if (value === undefined) return interpreter.gap(`\`${e.name}\` is not defined in this file`, e.span);
-  return value.kind === 'unknown' ? interpreter.gap(value.reason, e.span) : value;
+  // The gap was noted where the value became unknown.
+  return value.kind === 'unknown' && value.span === null ? interpreter.gap(value.reason, e.span) : value;
 }
 
 /** Whether no function around binds the name. */
