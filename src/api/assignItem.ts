@@ -1,21 +1,19 @@
-/** Owns item assignment on NumPy arrays: `x[i, a:b] = value` as a new array (arrays are values in the graph; the name is bound anew). */
+/** Owns item assignment to NumPy arrays: `a[items] = value` as a new array. */
 import { sizeOf } from '../shape/shape';
 import type { CallContext } from '../value/api';
 import type { TensorValue, Value } from '../value/value';
 import { indexTensor } from './indexing';
+import { toArray } from './numpy/numpyOperators';
+import { cast, flatten, reshape } from './tensors';
 
-/** The array with the selected positions replaced: the positions are what the same index selects of an array of its own offsets. */
+/** The array with the items replaced. Which elements the items mean is found by indexing the elements' positions with them. */
 export function assignItem(c: CallContext, array: TensorValue, items: readonly Value[], value: Value): TensorValue {
   const { shape, dtype } = array.type;
   const size = sizeOf(shape);
-  const offsets = c.emit('reshape', [c.emit('range', [], { start: 0, step: 1, size, dtype: 'int32' })], { shape });
-  const selected = indexTensor(c, offsets, items);
-  const count = sizeOf(selected.type.shape);
-  const given = c.tensor(value, dtype);
-  const spread = c.emit('broadcastTo', [given], { shape: selected.type.shape });
-  const flat = c.emit('reshape', [array], { shape: [size] });
-  const indices = c.emit('reshape', [selected], { shape: [count, 1] });
-  const updates = c.emit('reshape', [spread], { shape: [count] });
-  const updated = c.emit('tensorScatter', [flat, indices, updates], { kind: 'update' });
-  return c.wrap(c.emit('reshape', [updated], { shape }).node, array.flavor);
+  const places = c.wrap(c.build.reshape(c.build.emit('range', [], { start: 0, step: 1, size, dtype: 'int32' }), shape), 'numpy');
+  const chosen = indexTensor(c, places, items);
+  const updates = c.emit('broadcastTo', [cast(c, toArray(c, value), dtype)], { shape: chosen.type.shape });
+  const indices = reshape(c, chosen, [sizeOf(chosen.type.shape), 1]);
+  const flat = c.emit('tensorScatter', [flatten(c, array), indices, flatten(c, updates)], { kind: 'update' });
+  return c.wrap(reshape(c, flat, shape).node, 'numpy');
 }

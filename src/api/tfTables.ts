@@ -1,0 +1,8 @@
+/** Owns the list of the tables of TensorFlow, keras.backend, NumPy and Python. */
+import type { ApiTable } from './table';
+import { CREATION } from './tf/create';
+import { CLIPPING, MATH_BINARY, MATH_UNARY } from './tf/math';
+import { REDUCTIONS } from './tf/reductions';
+import { MOVEMENT, SHAPE_QUERIES } from './tf/shapes';
+
+export const TF_TABLES: readonly ApiTable[] = [MATH_UNARY, MATH_BINARY, CLIPPING, REDUCTIONS, SHAPE_QUERIES, MOVEMENT, CREATION];
