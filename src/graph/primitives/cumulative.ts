@@ -1,77 +1,103 @@
 /** Owns running reductions along an axis: cumsum, cumprod, cumulative_logsumexp, cummax, cummin. */
+import type * as tfjs from '@tensorflow/tfjs-core';
 import { normalizeAxis } from '../../shape/axis';
-import type { NodeId } from '../graph';
-import type { GradientContext, Primitive } from '../primitive';
-import { booleanAttr, numberAttr } from './attrs';
+import { FLOAT_LIMITS } from '../../shape/dtype';
+import { type Interval, interval, union } from '../../shape/range';
+import type { TensorType } from '../../shape/shape';
+import type { Attrs, NodeId } from '../graph';
+import type { GradientContext, KernelContext, Primitive } from '../primitive';
+import { axisOf, booleanAttr, numberAttr } from './attrs';
 import { typeAt } from './checks';
+import { only, rawType } from './elementwise';
 import { elementsOf, linesAlong, resultOf, tensorAt } from './host';
-import { axisFailure, checkDtype, FLOATS, NUMBERS } from './inferring';
+import { makeTensor, newValues, storageOf, stridedOffsets, stridesOf, valuesOf } from './hostKernels';
+import { type Allowed, axisFailure, checkDtype, FLOATS, NUMBERS, REALS } from './inferring';
 
-interface Family {
+interface CumulativeSpec {
   readonly name: string;
-  readonly start: number;
+  readonly allowed: Allowed;
+  readonly raw?: string;
+  readonly initial: number;
   readonly step: (total: number, value: number) => number;
-  readonly gradient?: (context: GradientContext) => readonly (NodeId | null)[];
-  readonly floatOnly?: boolean;
+  /** For integers, where double precision differs. */
+  readonly integer?: (total: number, value: number) => number;
+  readonly gradient?: Primitive['gradient'];
+  readonly range: (x: Interval, exclusive: boolean) => Interval;
 }
 
-function cumulative({ name, start, step, gradient, floatOnly }: Family): Primitive {
-  const primitive: Primitive = {
-    name,
-    infer: (types, attrs) => {
-      const type = typeAt(types, 0);
-      const axis = numberAttr(attrs, 'axis', 0);
-      if (normalizeAxis(axis, type.shape.length) === undefined) {
-        return axisFailure(axis, type.shape.length);
-      }
-      return checkDtype(name, type.dtype, floatOnly ? FLOATS : NUMBERS) ?? type;
-    },
-    kernel: (inputs, context) => {
-      const x = elementsOf(inputs, 0);
-      const lines = linesAlong(tensorAt(inputs, 0).shape, numberAttr(context.attrs, 'axis', 0));
-      const exclusive = booleanAttr(context.attrs, 'exclusive');
-      const reverse = booleanAttr(context.attrs, 'reverse');
-      const out = new Float64Array(x.length);
-      for (let line = 0; line < lines.count; line++) {
-        let total = start;
-        const first = lines.start(line);
-        for (let i = 0; i < lines.length; i++) {
-          const where = first + (reverse ? lines.length - 1 - i : i) * lines.step;
-          const next = step(total, x[where] ?? 0);
-          out[where] = exclusive ? total : next;
-          total = next;
-        }
-      }
-      return resultOf(context, out);
-    },
+function cumulative(spec: CumulativeSpec): Primitive {
+  return {
+    name: spec.name,
+    infer: ([x], attrs) => inferCumulative(spec, only([x]), attrs),
+    ...(spec.gradient && { gradient: spec.gradient }),
+    range: ([x], attrs) => spec.range(only([x]), booleanAttr(attrs, 'exclusive')),
+    kernel: ([x], context) => scan(spec, only([x]), context),
   };
-  return gradient ? { ...primitive, gradient } : primitive;
 }
 
-/** The attributes of the same running reduction from the other end. */
-function opposite({ attrs }: GradientContext): { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean } {
-  return { axis: numberAttr(attrs, 'axis', 0), exclusive: booleanAttr(attrs, 'exclusive'), reverse: !booleanAttr(attrs, 'reverse') };
+function inferCumulative(spec: CumulativeSpec, x: TensorType, attrs: Attrs) {
+  const refused = checkDtype(spec.name, x.dtype, spec.allowed);
+  if (refused) return refused;
+  const axis = numberAttr(attrs, 'axis');
+  return normalizeAxis(axis, x.shape.length) === undefined ? axisFailure(axis, x.shape.length) : x;
 }
 
-function cumprodGradient(context: GradientContext): readonly (NodeId | null)[] {
-  const { build, inputs, output, dy } = context;
-  const [x = 0] = inputs;
-  const sums = build.emit('cumsum', [build.multiply(output, dy)], opposite(context));
-  return [build.emit('divideNoNan', [sums, x])];
+function scan(spec: CumulativeSpec, x: tfjs.Tensor, context: KernelContext): tfjs.Tensor {
+  const axis = axisOf(context.attrs, x.rank);
+  const exclusive = booleanAttr(context.attrs, 'exclusive');
+  const reverse = booleanAttr(context.attrs, 'reverse');
+  if (context.raw && spec.raw) {
+    return context.raw(spec.raw, [x, context.tf.scalar(axis, 'int32')], {
+      T: rawType(context.inputTypes[0]),
+      Tidx: { type: 'dtype', value: 'int32' },
+      exclusive: { type: 'bool', value: exclusive },
+      reverse: { type: 'bool', value: reverse },
+    });
+  }
+  const step = (x.dtype === 'int32' && spec.integer) || spec.step;
+  const count = x.shape[axis] as number;
+  const strides = stridesOf(x.shape);
+  const stride = strides[axis] as number;
+  const rest = (list: readonly number[]) => list.filter((_, i) => i !== axis);
+  const starts = stridedOffsets(rest(x.shape), rest(strides), reverse ? stride * Math.max(count - 1, 0) : 0);
+  const values = valuesOf(x);
+  const out = newValues(storageOf(context.outputType.dtype), values.length);
+  for (const start of starts) {
+    let total = spec.initial;
+    for (let i = 0, at = start; i < count; i++, at += reverse ? -stride : stride) {
+      const next = step(total, values[at] as number);
+      out[at] = exclusive ? total : next;
+      total = next;
+    }
+  }
+  return makeTensor(context, out);
 }
 
-/** The incoming gradient's positive and negative part separately, in log space, as TensorFlow does. */
-function logsumexpGradient(context: GradientContext): readonly (NodeId | null)[] {
-  const { build, inputs, output, dy } = context;
-  const [x = 0] = inputs;
-  const lowest = build.broadcastTo(build.scalarLike(-3.4028234663852886e38, dy), build.shape(dy));
-  const zero = build.scalarLike(0, dy);
-  const part = (condition: NodeId, value: NodeId): NodeId => {
-    const log = build.where(condition, build.emit('log', [value]), lowest);
-    const sums = build.emit('cumulativeLogsumexp', [build.subtract(log, output)], opposite(context));
-    return build.emit('exp', [build.add(sums, x)]);
+function flipped(attrs: Attrs): Attrs {
+  return { axis: attrs.axis, exclusive: attrs.exclusive === true, reverse: attrs.reverse !== true };
+}
+
+/** In TensorFlow's way: the log of positive and negative parts of dy, so that nothing overflows. */
+function logsumexpGradient({ build: b, inputs, output, dy, attrs }: GradientContext): readonly number[] {
+  const x = only(inputs);
+  const lowest = b.scalarLike(-(FLOAT_LIMITS[b.dtype(dy)]?.max ?? Number.MAX_VALUE), dy);
+  const zero = b.scalarLike(0, dy);
+  const part = (comparison: string, magnitude: number) => {
+    const log = b.where(b.emit(comparison, [dy, zero]), b.emit('log', [magnitude]), lowest);
+    return b.emit('exp', [b.add(b.emit('cumulativeLogsumexp', [b.subtract(log, output)], flipped(attrs)), x)]);
   };
-  return [build.subtract(part(build.emit('greater', [dy, zero]), dy), part(build.emit('less', [dy, zero]), build.negate(dy)))];
+  return [b.subtract(part('greater', dy), part('less', b.negate(dy)))];
+}
+
+const unbounded = (x: Interval): Interval => ({
+  ...x,
+  low: x.low >= 0 ? 0 : Number.NEGATIVE_INFINITY,
+  high: x.high <= 0 ? 0 : Number.POSITIVE_INFINITY,
+});
+
+function addLogs(total: number, value: number): number {
+  const largest = Math.max(total, value);
+  return largest === Number.NEGATIVE_INFINITY ? largest : largest + Math.log(Math.exp(total - largest) + Math.exp(value - largest));
 }
 
 /** TensorFlow has no running maximum; the gradient goes to the element that holds it, ties to all by equal parts, as its reduce_max does it. */
@@ -102,33 +128,54 @@ const cumulativeExtremeGradient: Primitive = {
   },
 };
 
-function addLogs(a: number, b: number): number {
-  const high = Math.max(a, b);
-  return high === Number.NEGATIVE_INFINITY
-    ? high
-    : high === Number.POSITIVE_INFINITY
-      ? high
-      : high + Math.log1p(Math.exp(Math.min(a, b) - high));
-}
-
-function larger(a: number, b: number): number {
-  return Math.max(a, b);
-}
-
-function smaller(a: number, b: number): number {
-  return Math.min(a, b);
-}
-
 export const CUMULATIVE: readonly Primitive[] = [
   cumulative({
     name: 'cumsum',
-    start: 0,
+    raw: 'Cumsum',
+    allowed: NUMBERS,
+    initial: 0,
     step: (total, value) => total + value,
-    gradient: (context) => [context.build.emit('cumsum', [context.dy], opposite(context))],
+    gradient: ({ build, dy, attrs }) => [build.emit('cumsum', [dy], flipped(attrs))],
+    range: unbounded,
   }),
-  cumulative({ name: 'cumprod', start: 1, step: (total, value) => total * value, gradient: cumprodGradient }),
-  cumulative({ name: 'cumulativeLogsumexp', start: Number.NEGATIVE_INFINITY, step: addLogs, gradient: logsumexpGradient, floatOnly: true }),
-  cumulative({ name: 'cummax', start: Number.NEGATIVE_INFINITY, step: larger, gradient: extremeGradient }),
-  cumulative({ name: 'cummin', start: Number.POSITIVE_INFINITY, step: smaller, gradient: extremeGradient }),
+  cumulative({
+    name: 'cumprod',
+    raw: 'Cumprod',
+    allowed: NUMBERS,
+    initial: 1,
+    step: (total, value) => total * value,
+    integer: Math.imul,
+    gradient: ({ build: b, inputs, output, dy, attrs }) => {
+      const out = b.emit('cumsum', [b.multiply(output, dy)], flipped(attrs));
+      return [b.emit('divideNoNan', [out, only(inputs)])];
+    },
+    range: (x) =>
+      x.low >= 0 ? interval(0, x.high <= 1 ? 1 : Number.POSITIVE_INFINITY, x.integral) : unbounded({ ...x, low: -1, high: 1 }),
+  }),
+  cumulative({
+    name: 'cumulativeLogsumexp',
+    raw: 'CumulativeLogsumexp',
+    allowed: FLOATS,
+    initial: -(FLOAT_LIMITS.float32?.max ?? 0),
+    step: addLogs,
+    gradient: logsumexpGradient,
+    range: (x) => ({ low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, integral: false, nan: x.nan }),
+  }),
+  cumulative({
+    name: 'cummax',
+    allowed: REALS,
+    gradient: extremeGradient,
+    initial: Number.NEGATIVE_INFINITY,
+    step: Math.max,
+    range: (x, exclusive) => (exclusive ? union(x, interval(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY)) : x),
+  }),
+  cumulative({
+    name: 'cummin',
+    allowed: REALS,
+    gradient: extremeGradient,
+    initial: Number.POSITIVE_INFINITY,
+    step: Math.min,
+    range: (x, exclusive) => (exclusive ? union(x, interval(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)) : x),
+  }),
   cumulativeExtremeGradient,
 ];

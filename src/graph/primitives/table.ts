@@ -1,17 +1,58 @@
 /** Owns the table of all primitives: the family arrays, joined by name. A name registered twice is a bug. */
 import { invariant } from '../../base/assert';
 import type { Primitive } from '../primitive';
+import { ACTIVATIONS_AND_ROUNDING } from './activations';
+import { ARG_EXTREMES } from './argExtremes';
+import { BINARY } from './binary';
+import { COMPARISONS } from './comparison';
+import { CONTROL } from './control';
+import { CONVERSIONS } from './conversion';
 import { CONVOLUTION } from './convolution';
 import { CUMULATIVE } from './cumulative';
+import { EINSUM } from './einsum';
+import { INDEXING } from './indexing';
+import { JOINING } from './joining';
+import { MATMUL } from './linear';
+import { MOVEMENT } from './movement';
 import { POOLING } from './pooling';
 import { RANDOM } from './random';
+import { REDUCTIONS } from './reduction';
 import { RESIZE } from './resize';
 import { SCATTER } from './scatter';
 import { SEGMENT } from './segment';
+import { SLICING } from './slicing';
+import { SOFTMAX_FAMILY } from './softmax';
 import { SORTING } from './sorting';
+import { SOURCES } from './sources';
 import { SPECIAL } from './special';
+import { UNARY } from './unary';
 
-const FAMILIES: readonly (readonly Primitive[])[] = [RANDOM, RESIZE, POOLING, CONVOLUTION, CUMULATIVE, SCATTER, SEGMENT, SORTING, SPECIAL];
+const FAMILIES: readonly (readonly Primitive[])[] = [
+  ACTIVATIONS_AND_ROUNDING,
+  ARG_EXTREMES,
+  BINARY,
+  COMPARISONS,
+  CONTROL,
+  CONVERSIONS,
+  CONVOLUTION,
+  CUMULATIVE,
+  INDEXING,
+  JOINING,
+  [MATMUL, EINSUM],
+  MOVEMENT,
+  POOLING,
+  RANDOM,
+  REDUCTIONS,
+  RESIZE,
+  SCATTER,
+  SEGMENT,
+  SLICING,
+  SOFTMAX_FAMILY,
+  SORTING,
+  SOURCES,
+  SPECIAL,
+  UNARY,
+];
 
 export const PRIMITIVES: ReadonlyMap<string, Primitive> = joinFamilies(FAMILIES);
 
