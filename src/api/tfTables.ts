@@ -1,8 +1,26 @@
 /** Owns the list of the tables of TensorFlow, keras.backend, NumPy and Python. */
 import type { ApiTable } from './table';
 import { CREATION } from './tf/create';
+import { LINALG } from './tf/linalg';
 import { CLIPPING, MATH_BINARY, MATH_UNARY } from './tf/math';
+import { ACTIVATIONS, CROSS_ENTROPIES, NORMALIZATION } from './tf/nn';
+import { ORDERING } from './tf/ordering';
 import { REDUCTIONS } from './tf/reductions';
+import { SELECTION } from './tf/selection';
 import { MOVEMENT, SHAPE_QUERIES } from './tf/shapes';
 
-export const TF_TABLES: readonly ApiTable[] = [MATH_UNARY, MATH_BINARY, CLIPPING, REDUCTIONS, SHAPE_QUERIES, MOVEMENT, CREATION];
+export const TF_TABLES: readonly ApiTable[] = [
+  MATH_UNARY,
+  MATH_BINARY,
+  CLIPPING,
+  REDUCTIONS,
+  SHAPE_QUERIES,
+  MOVEMENT,
+  CREATION,
+  SELECTION,
+  ORDERING,
+  ACTIVATIONS,
+  CROSS_ENTROPIES,
+  NORMALIZATION,
+  LINALG,
+];
