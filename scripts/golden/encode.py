@@ -1,5 +1,6 @@
 """Values, gradients and errors as the JSON of test/golden (described in its README)."""
 import math
+import re
 
 import numpy as np
 
@@ -105,7 +106,8 @@ def kind_of(error):
 
 
 def problem(error):
-    message = str(error)
+    message = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    message = re.sub(r"^Exception encountered when calling [\w.]+\(\)\.\s+", "", message)
     if message.startswith("{{function_node") and "}} " in message:
         message = message.split("}} ", 1)[1]
     return {"type": type(error).__name__, "kind": kind_of(error), "message": message[:200]}

@@ -2,7 +2,7 @@
 
 Such samples carry `reference` in their record: their truth is the formula written here, executed by TensorFlow.
 """
-import types
+import sys
 
 
 class Extended:
@@ -17,11 +17,19 @@ class Extended:
 
 
 def extend(scope, flavor):
+    install_addons()
     if flavor == "tf1":
         scope["tf"] = Extended(scope["tf"], early_tensorflow())
     if flavor == "keras2":
         scope["K"] = Extended(scope["K"], multi_backend_keras())
     return scope
+
+
+def install_addons():
+    """`import tensorflow_addons as tfa` finds addons.py, unless the package is really there."""
+    if "tensorflow_addons" not in sys.modules:
+        import addons
+        sys.modules["tensorflow_addons"] = addons.package()
 
 
 def early_tensorflow():

@@ -122,6 +122,7 @@ class Family:
     """A family is one recorded file. `add` takes samples that must run, `fails` those that must raise."""
     name: str
     flavors: tuple = ("keras3",)
+    prelude: str = ""  # imports that every source of the family starts with
     samples: list = field(default_factory=list)
 
     def add(self, entries, *expressions, flavors=None, reference=False, gradient_fails=False, random=False, **arrays):
@@ -132,12 +133,12 @@ class Family:
 
     def _put(self, entries, expressions, flavors, arrays, options):
         """Every expression for the first of the names `a|b|c`, the first expression for the others."""
-        names = entries.split("|")
+        names = [entries] if entries == "|" else entries.split("|")
         for flavor in flavors or self.flavors:
             for position, name in enumerate(names):
                 for expression in expressions if position == 0 else expressions[:1]:
                     source, inputs = _function(expression, name, flavor, arrays)
-                    self.samples.append(Sample(name, self.name, flavor, source, inputs, **options))
+                    self.samples.append(Sample(name, self.name, flavor, self.prelude + source, inputs, **options))
 
 
 def _function(expression, name, flavor, arrays):
