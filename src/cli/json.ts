@@ -1,6 +1,6 @@
 /** Owns how the command line writes JSON: numbers that JSON lacks as strings, single-precision numbers with as many digits as they have. */
 import type { Range } from '../base/span';
-import type { StoredArray } from '../run/protocol';
+import type { StoredArray } from '../batch/tensorData';
 
 export type JsonNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 

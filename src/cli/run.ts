@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { analyze } from '../check/analyze';
+import { analyze, traceName } from '../check/analyze';
 import { messageOf } from '../check/messages';
 import type { CheckedFile, CheckedLoss } from '../check/result';
 import { closureOf } from '../program/modules';
@@ -10,7 +10,8 @@ import type { Module } from '../program/program';
 import { DEFAULT_TIMEOUT_MS, RunClient } from '../run/client';
 import type { FailureKind, RunAnswer, RunFailure, RunRequest } from '../run/protocol';
 import { cachedRuntime } from '../run/runtimeInstall';
-import { type Batch, batchFromFile, InputError, sampleBatch, shapesOf } from './batch';
+import { type Batch, batchOf, InputError, sampleBatch, shapesOf } from './batch';
+import { readBatchFile } from './batchFile';
 import { FileModules, languageOf } from './fileModules';
 import { type RunCommand, UsageError } from './options';
 import type { Output } from './output';
@@ -53,16 +54,15 @@ async function evaluate(command: RunCommand, client: RunClient, texts: Texts): P
   const parsers = await loadParsers(new Set([language]));
   const host = new FileModules(parsers);
   const module = host.add(text, document);
-  if (module === undefined) throw new InputError(`there is no parser for ${command.path}`, null);
-  const given = command.batch === null ? null : await batchFromFile(command.batch);
-  const shapes = given === null ? command.shapes : shapesOf(given);
-  const options = { keras: command.keras, shapes, only: command.loss };
-  const file = analyze({ document, text, language, parsers, host, options });
+  if (module === undefined) throw new InputError(`there is no parser for ${command.path}`);
+  const given = command.batch === null ? null : readBatchFile(command.batch);
+  const options = { keras: command.keras, shapes: given === null ? command.shapes : shapesOf(given), only: command.loss };
+  const file = analyze({ document, text, language, parsers: { [language]: () => module }, host, options });
   const loss = chosenLoss(command, module, file);
-  const batch = given ?? (await sampleBatch(loss.checked, command, document));
+  const batch = given === null ? sampleBatch(loss.checked) : batchOf(given, loss.checked?.inputs ?? [], command.batch ?? '');
   const request: RunRequest = {
     closure: closureOf(module, host),
-    loss: loss.name,
+    loss: loss.checked === undefined ? loss.name : traceName(loss.checked),
     inputs: batch.inputs,
     keras: loss.checked?.keras ?? (command.keras === 'auto' ? 3 : command.keras),
     settings: { ...loss.checked?.settings, ...command.settings },

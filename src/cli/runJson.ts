@@ -1,7 +1,8 @@
 /** Owns the JSON of `run --json` (its form is part of the design: other programs read it). */
 import type { Problem } from '../base/problem';
 import type { Span } from '../base/span';
-import type { RunFailure, RunResult, TensorData } from '../run/protocol';
+import type { TensorData } from '../batch/tensorData';
+import type { RunFailure, RunResult } from '../run/protocol';
 import type { KerasVersion } from '../value/api';
 import { problemJson, typeJson } from './checkJson';
 import { jsonNumber, jsonNumbers, jsonRange } from './json';

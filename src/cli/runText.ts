@@ -1,6 +1,7 @@
 /** Owns what `run` prints for people. */
 import pc from 'picocolors';
-import type { ProbeStatus, RunFailure, RunResult, TensorData } from '../run/protocol';
+import type { TensorData } from '../batch/tensorData';
+import type { ProbeStatus, RunFailure, RunResult } from '../run/protocol';
 import { normOf, statisticsOf } from '../run/statistics';
 import { shapeText, typeText } from '../shape/shapeText';
 import { problemLines } from './checkText';

@@ -24,6 +24,9 @@ export interface EvaluatorBackend {
 
 /** A value that an op refuses, with the node it happened at. */
 export class KernelFailure extends KernelError {
+  /** The trace, which may not import this folder, knows it by its name. */
+  override readonly name = 'KernelFailure';
+
   constructor(
     error: KernelError,
     readonly node: GraphNode,
@@ -34,6 +37,8 @@ export class KernelFailure extends KernelError {
 
 /** The prediction and the execution of a node differ: a bug of ours. */
 export class EvaluationMismatch extends Error {
+  override readonly name = 'EvaluationMismatch';
+
   constructor(
     readonly node: GraphNode,
     executed: string,
@@ -133,7 +138,7 @@ function located(error: unknown, node: GraphNode): unknown {
   if (error instanceof KernelFailure) return error;
   if (error instanceof KernelError) return new KernelFailure(error, node);
   const message = error instanceof Error ? error.message : String(error);
-  const status = /^Invalid TF_Status: \d+\s*Message: ([^]*)$/.exec(message);
+  const status = /^Invalid TF_Status: \d+\s*Message: (.*)$/s.exec(message);
   return status ? new KernelFailure(new KernelError('value', status[1] ?? message), node) : error;
 }
 

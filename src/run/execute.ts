@@ -1,8 +1,9 @@
 /** Owns one evaluation: trace the loss on the batch, differentiate the graph, compute it, and tell what came out. Runs in the child process. */
 
 import { LIBRARY } from '../api/library';
+import type { StoredArray, TensorData } from '../batch/tensorData';
 import type { GraphBuilder } from '../graph/build';
-import { gradients } from '../graph/gradient';
+import { gradient } from '../graph/gradient';
 import type { NodeId } from '../graph/graph';
 import { KernelError } from '../graph/kernelError';
 import { PRIMITIVES } from '../graph/primitives/table';
@@ -16,7 +17,7 @@ import { failureOf, kernelFailure } from './failures';
 import { firstNonFinite } from './firstNonFinite';
 import { MemoryEstimate } from './memoryEstimate';
 import { type ProbeFacts, probe } from './probes';
-import type { RunAnswer, RunRequest, RunResult, RunStage, StoredArray, TensorData, TermResult } from './protocol';
+import type { RunAnswer, RunRequest, RunResult, RunStage, TermResult } from './protocol';
 import { isAllFinite, meansOfRows, normOf, statisticsOf } from './statistics';
 
 export interface RunHooks {
@@ -78,7 +79,7 @@ function withEvaluation(
   stage: Stage,
   use: (evaluation: Evaluation) => RunAnswer,
 ): RunAnswer {
-  const feeds = new Map(request.inputs.map((input) => [input.role === 'closure' ? input.name : input.role, input.tensor.data]));
+  const feeds = new Map(request.inputs.map(({ name, tensor }) => [name, tensor.data]));
   const evaluator = new Evaluator(backend, feeds);
   const memory = new MemoryEstimate(request.memoryLimit);
   const numbers = (build: GraphBuilder, node: NodeId): StoredArray => {
@@ -113,7 +114,7 @@ function differentiate({ outcome, reduced }: Evaluation): Differentiated {
   const inputs = Object.entries(outcome.inputs).filter(([, node]) => isFloat(build.dtype(node)));
   const wanted = [...inputs.map(([, node]) => node), ...outcome.terms.map((term) => term.node)];
   try {
-    const found = gradients(build, reduced, wanted);
+    const found = gradient(build, reduced, wanted);
     const byInput = new Map(inputs.map(([name], i) => [name, found[i] ?? null]));
     return { byInput, byTerm: found.slice(inputs.length), failure: null };
   } catch (error) {

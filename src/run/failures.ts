@@ -1,6 +1,7 @@
 /** Owns why an evaluation has no result, in the order in which it is told: what the user's code raised, a mistake, a gap. */
 import type { KernelError } from '../graph/kernelError';
 import type { TraceOutcome } from '../trace/outcome';
+import { KernelFailure } from './evaluate';
 import type { RunFailure } from './protocol';
 
 export function failureOf(outcome: TraceOutcome): RunFailure {
@@ -17,5 +18,5 @@ export function failureOf(outcome: TraceOutcome): RunFailure {
 }
 
 export function kernelFailure(error: KernelError): RunFailure {
-  return { kind: error.kind, message: error.detail, span: null };
+  return { kind: error.kind, message: error.detail, span: error instanceof KernelFailure ? error.node.span : null };
 }

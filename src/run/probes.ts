@@ -1,8 +1,9 @@
 /** Owns the probes: cheap experiments on an evaluated loss that show what a number alone does not. */
 
+import type { StoredArray, TensorData } from '../batch/tensorData';
 import type { Evaluation } from './execute';
 import { ancestorsOf } from './firstNonFinite';
-import type { Probe, RunRequest, StoredArray, TensorData } from './protocol';
+import type { Probe, RunRequest } from './protocol';
 import { indexOfNonFinite, isAllZero, positionText, statisticsOf } from './statistics';
 
 export interface ProbeFacts {

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { ErrorKind } from '../base/problem';
 import type { Span } from '../base/span';
+import type { TensorData } from '../batch/tensorData';
 import type { ModuleClosure } from '../program/modules';
 import type { DType } from '../shape/dtype';
 import type { TensorType } from '../shape/shape';
@@ -17,15 +18,6 @@ export interface BackendInfo {
   readonly version: string;
   /** Why this one computes. */
   readonly reason: string;
-}
-
-/** How tensors are stored and sent: floats as float32, integers as int32, bool as bytes. */
-export type StoredArray = Float32Array | Int32Array | Uint8Array;
-
-export interface TensorData {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-  readonly data: StoredArray;
 }
 
 export interface RunInput {

@@ -1,5 +1,5 @@
 /** Owns what is told of an array: how many elements are not finite, and the range and mean of those that are. */
-import type { StoredArray } from './protocol';
+import type { StoredArray } from '../batch/tensorData';
 
 export interface Statistics {
   readonly min: number | null;
@@ -17,7 +17,7 @@ export function statisticsOf(data: ArrayLike<number>): Statistics {
   let inf = 0;
   for (let i = 0; i < data.length; i++) {
     const value = data[i] ?? 0;
-    if (value !== value) nan++;
+    if (Number.isNaN(value)) nan++;
     else if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) inf++;
     else {
       if (value < min) min = value;
