@@ -79,7 +79,9 @@ const ACTIVATIONS: readonly UnarySpec[] = [
     name: 'elu',
     allowed: FLOATS,
     scalar: (x, attrs) => (x > 0 ? x : alphaOf(attrs, 1) * Math.expm1(x)),
-    gradient: (g) => whereAbove(g, 0, g.b.multiply(g.dy, g.b.add(g.y, g.b.scalarLike(alphaOf(g.attrs, 1), g.y)))),
+    // NaN is not on the curved side: TensorFlow hands dy on.
+    gradient: ({ b, x, y, dy, attrs }) =>
+      b.where(b.emit('lessEqual', [x, b.scalarLike(0, x)]), b.multiply(dy, b.add(y, b.scalarLike(alphaOf(attrs, 1), y))), dy),
     range: (x, attrs) => (alphaOf(attrs, 1) >= 0 ? increasing(x, (v) => (v > 0 ? v : alphaOf(attrs, 1) * Math.expm1(v))) : ANYTHING),
   },
   {
