@@ -1,9 +1,32 @@
 /** Owns the list of the tables for `keras.*` and `tfa.*` (keras.backend apart): common to both versions, or of one. */
 import { KERAS2_LOSS_TABLE, KERAS3_LOSS_TABLE } from './kerasLosses/lossClasses';
+import { ACTIVATION_OPS, KERAS2_ACTIVATIONS, KERAS3_ACTIVATIONS } from './kerasOps/activations';
+import { CONTROL_OPS } from './kerasOps/control';
+import { CREATION_OPS } from './kerasOps/creation';
+import { ELEMENTWISE_OPS } from './kerasOps/elementwise';
+import { INDEXING_OPS } from './kerasOps/indexing';
+import { LINEAR_OPS } from './kerasOps/linear';
+import { MOVEMENT_OPS } from './kerasOps/movement';
+import { NN_OPS } from './kerasOps/nn';
+import { REDUCTION_OPS } from './kerasOps/reductions';
+import { SIGNAL_OPS } from './kerasOps/signal';
 import type { ApiTable } from './table';
 
 export const KERAS_SHARED_TABLES: readonly ApiTable[] = [];
 
-export const KERAS2_TABLES: readonly ApiTable[] = [KERAS2_LOSS_TABLE];
+export const KERAS2_TABLES: readonly ApiTable[] = [KERAS2_LOSS_TABLE, KERAS2_ACTIVATIONS];
 
-export const KERAS3_TABLES: readonly ApiTable[] = [KERAS3_LOSS_TABLE];
+const KERAS_OPS: readonly ApiTable[] = [
+  ACTIVATION_OPS,
+  CONTROL_OPS,
+  CREATION_OPS,
+  ELEMENTWISE_OPS,
+  INDEXING_OPS,
+  LINEAR_OPS,
+  MOVEMENT_OPS,
+  NN_OPS,
+  REDUCTION_OPS,
+  SIGNAL_OPS,
+];
+
+export const KERAS3_TABLES: readonly ApiTable[] = [KERAS3_LOSS_TABLE, KERAS3_ACTIVATIONS, ...KERAS_OPS];
