@@ -60,7 +60,7 @@ function memberOf(context: Context, object: Value, name: string): Value {
   const own = context.interpreter.dialect(context.document).member(context, object, name);
   if (own !== undefined) return own;
   const entry = context.library.valueMember(object, name);
-  if (entry) return { kind: 'native', name, entry };
+  if (entry) return entry.property ? callEntry(context, entry, [], {}) : { kind: 'native', name, entry };
   if (object.kind === 'none' && context.language === 'python') {
     return context.fail(failure('attribute', 'name', `None has no attribute '${name}'`));
   }

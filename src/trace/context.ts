@@ -36,6 +36,10 @@ export class Context implements CallContext {
     return this.interpreter.library;
   }
 
+  get autograph(): boolean {
+    return this.interpreter.autographActive();
+  }
+
   get memory(): Map<string, unknown> {
     return this.interpreter.memory;
   }

@@ -18,6 +18,8 @@ export interface ApiEntry {
   readonly signature: string;
   /** TensorFlow 1's: accepts its keywords (`keep_dims`, `reduction_indices`, `dim`) without a finding. */
   readonly legacy?: boolean;
+  /** A property: reading the attribute calls it without arguments. */
+  readonly property?: boolean;
   readonly call: (context: CallContext, args: Args) => Value;
 }
 
@@ -44,6 +46,8 @@ export interface CallContext {
   readonly mode: 'check' | 'run';
   readonly keras: KerasVersion;
   readonly language: 'python' | 'javascript';
+  /** Whether AutoGraph converts Python's control flow on tensors here (Keras 2, tf.function). */
+  readonly autograph: boolean;
   /** The call's span. */
   readonly span: Span;
   /** As the user spelt it. */
