@@ -87,7 +87,7 @@ export async function launchWorkbench(host: Exclude<WorkbenchHost, { kind: 'none
   const request = { workspace, userFolder, extensionFolder, size, env };
   try {
     const window = host.kind === 'code-server' ? await openInChromium(host, request) : await openInElectron(host, request);
-    const workbench = new Workbench(window, { folder, workspace, settingsFile, settings });
+    const workbench = new Workbench(window, { folder, workspace });
     await workbench.waitUntilReady();
     return workbench;
   } catch (error) {
@@ -107,8 +107,6 @@ function writeFiles(folder: string, files: Readonly<Record<string, string>>): vo
 interface WorkbenchFolders {
   readonly folder: string;
   readonly workspace: string;
-  readonly settingsFile: string;
-  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export interface ShownProblem {
@@ -222,8 +220,10 @@ export class Workbench {
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.quickInput().fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row').first().filter({ hasText: title }).waitFor();
-    await this.page.keyboard.press('Enter');
+    // A row's label is the title, and after a comma its key; commands with a longer title are listed too.
+    const label = JSON.stringify(title);
+    const comma = JSON.stringify(`${title},`);
+    await this.page.locator(`.quick-input-list .monaco-list-row:is([aria-label=${label}], [aria-label^=${comma}])`).first().click();
   }
 
   codeLens(text: string | RegExp): Locator {
@@ -263,9 +263,9 @@ export class Workbench {
     return readFileSync(path.join(this.workspace, name), 'utf8');
   }
 
-  /** Changes user settings; VS Code watches the file. */
+  /** Changes settings, those of the workspace: VS Code notices that its file changes, while the user's is read once by code-server. */
   updateSettings(changes: Readonly<Record<string, unknown>>): void {
-    writeFileSync(this.folders.settingsFile, JSON.stringify({ ...this.folders.settings, ...changes }, undefined, 2));
+    writeFiles(this.workspace, { '.vscode/settings.json': JSON.stringify(changes) });
   }
 
   async screenshot(file: string): Promise<void> {
