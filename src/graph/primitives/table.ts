@@ -8,10 +8,14 @@ import { COMPARISONS } from './comparison';
 import { CONTROL } from './control';
 import { CONVERSIONS } from './conversion';
 import { CONVOLUTION } from './convolution';
+import { CTC } from './ctc';
 import { CUMULATIVE } from './cumulative';
+import { DECOMPOSITIONS } from './decompositions';
 import { EINSUM } from './einsum';
+import { FOURIER } from './fft';
 import { INDEXING } from './indexing';
 import { JOINING } from './joining';
+import { LINALG } from './linalg';
 import { MATMUL } from './linear';
 import { MOVEMENT } from './movement';
 import { POOLING } from './pooling';
@@ -28,6 +32,10 @@ import { SPECIAL } from './special';
 import { UNARY } from './unary';
 
 const FAMILIES: readonly (readonly Primitive[])[] = [
+  CTC,
+  FOURIER,
+  DECOMPOSITIONS,
+  LINALG,
   ACTIVATIONS_AND_ROUNDING,
   ARG_EXTREMES,
   BINARY,
