@@ -48,13 +48,14 @@ function readReport(file) {
     return counted;
   }
   for (const { status, assertionResults } of files) {
-    for (const test of assertionResults) {
-      if (test.status === 'passed') counted.passed++;
-      else if (test.status === 'failed') counted.failed++;
-      else counted.skipped++;
-    }
-    // A file that could not be loaded, or whose set-up failed, has no failed test of its own.
-    if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) counted.failed++;
+    const count = (wanted) => assertionResults.filter((test) => test.status === wanted).length;
+    const [passed, failed] = [count('passed'), count('failed')];
+    const skipped = assertionResults.length - passed - failed;
+    counted.passed += passed;
+    // A file that could not be loaded has no tests; one whose set-up failed reports its tests as skipped, which they were not meant to be.
+    const brokenFile = status === 'failed' && failed === 0;
+    counted.failed += brokenFile ? Math.max(1, skipped) : failed;
+    counted.skipped += brokenFile ? 0 : skipped;
   }
   return counted;
 }
