@@ -3,6 +3,7 @@
  * predicted for it.
  */
 import type * as tfjs from '@tensorflow/tfjs-core';
+import type { StoredArray } from '../batch/tensorData';
 import type { GraphBuilder } from '../graph/build';
 import type { GraphNode, NodeId } from '../graph/graph';
 import { KernelError } from '../graph/kernelError';
@@ -12,8 +13,6 @@ import type { DType } from '../shape/dtype';
 import { concreteShape } from '../shape/shape';
 import { shapeText, typeText } from '../shape/shapeText';
 import { EMULATED } from './emulation';
-
-type StoredArray = Float32Array | Int32Array | Uint8Array;
 
 /** What computes; see backends. */
 export interface EvaluatorBackend {

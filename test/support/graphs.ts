@@ -1,10 +1,11 @@
 /** Owns what graph tests share: the backends that can be tested here, and building and evaluating small graphs. */
+
+import type { StoredArray } from '../../src/batch/tensorData';
 import { GraphBuilder } from '../../src/graph/build';
 import type { Attrs, NodeId } from '../../src/graph/graph';
 import { PRIMITIVES } from '../../src/graph/primitives/table';
 import { type Backend, loadBackend } from '../../src/run/backends';
 import { Evaluator } from '../../src/run/evaluate';
-import type { StoredArray } from '../../src/run/protocol';
 import { cachedRuntime } from '../../src/run/runtimeInstall';
 import type { DType } from '../../src/shape/dtype';
 
