@@ -1,7 +1,10 @@
 /** Owns the unary elementwise ops of arithmetic, exponentials and trigonometry; activations, rounding and tests stand in unaryMore. */
 
 import { negateDim } from '../../shape/dim';
+import { isComplex } from '../../shape/dtype';
 import { ANYTHING, type Interval, increasing } from '../../shape/range';
+import type { GraphBuilder } from '../build';
+import type { NodeId } from '../graph';
 import type { Primitive } from '../primitive';
 import { type UnaryGradient, unary } from './elementwise';
 import { NUMBERS, SIGNED } from './inferring';
@@ -40,6 +43,9 @@ function reciprocalRange(x: Interval): Interval {
 const oneMinusSquare = ({ b, x, dy }: UnaryGradient) => b.subtract(b.scalarLike(1, dy), b.emit('square', [conjugate(b, x)]));
 /** 1 / sqrt(1 - x²). */
 const arcFactor = (g: UnaryGradient) => g.b.emit('reciprocal', [g.b.emit('sqrt', [oneMinusSquare(g)])]);
+/** dy × derivative, but 0 where dy is 0 whatever the derivative: so TensorFlow's kernels SqrtGrad, RsqrtGrad and InvGrad begin. */
+const unlessZero = (b: GraphBuilder, dy: NodeId, derivative: NodeId) =>
+  isComplex(b.dtype(dy)) ? b.multiply(dy, derivative) : b.emit('multiplyNoNan', [derivative, dy]);
 const half = (g: UnaryGradient, value = 0.5) => g.b.multiply(g.dy, g.b.scalarLike(value, g.dy));
 
 export const UNARY: readonly Primitive[] = [
@@ -66,7 +72,7 @@ export const UNARY: readonly Primitive[] = [
     name: 'reciprocal',
     raw: 'Reciprocal',
     scalar: (x) => 1 / x,
-    gradient: ({ b, y, dy }) => b.multiply(b.negate(dy), b.emit('square', [conjugate(b, y)])),
+    gradient: ({ b, y, dy }) => unlessZero(b, b.negate(dy), b.emit('square', [conjugate(b, y)])),
     range: reciprocalRange,
     wasm: (tf, x) => tf.reciprocal(x),
   }),
@@ -74,7 +80,7 @@ export const UNARY: readonly Primitive[] = [
     name: 'sqrt',
     raw: 'Sqrt',
     scalar: Math.sqrt,
-    gradient: (g) => g.b.divide(half(g), conjugate(g.b, g.y)),
+    gradient: (g) => unlessZero(g.b, half(g), g.b.emit('reciprocal', [conjugate(g.b, g.y)])),
     range: (x) => within(x, 0, Number.POSITIVE_INFINITY, Math.sqrt),
     wasm: (tf, x) => tf.sqrt(x),
   }),
@@ -85,7 +91,7 @@ export const UNARY: readonly Primitive[] = [
     // TensorFlow's kernel: y² × y × (-0.5 dy), in this order (inf and zero meet otherwise).
     gradient: (g) => {
       const y = conjugate(g.b, g.y);
-      return g.b.multiply(half(g, -0.5), g.b.multiply(y, g.b.multiply(y, y)));
+      return unlessZero(g.b, half(g, -0.5), g.b.multiply(y, g.b.multiply(y, y)));
     },
     range: (x) => {
       const root = within(x, 0, Number.POSITIVE_INFINITY, Math.sqrt);
