@@ -99,12 +99,11 @@ function valueText({ shape, data }) {
   return `${shapeText(shape)} [${first}${data.length > 2 ? ', …' : ''}]`;
 }
 
-function gradientText(gradient) {
-  const parts = Object.entries(gradient).map(([name, tensor]) => {
-    const text = tensor === null ? 'no gradient' : numberText(Math.hypot(...tensor.data.map(Number)));
-    return name === 'y_pred' ? text : `${name} ${text}`;
-  });
-  return parts.join(', ');
+/** Of the prediction, and of whatever else the loss reads; nobody trains the targets. */
+function gradientText({ y_pred: prediction, y_true: _, ...others }) {
+  const norm = (tensor) => (tensor === null ? 'no gradient' : numberText(Math.hypot(...tensor.data.map(Number))));
+  const parts = prediction === undefined ? [] : [norm(prediction)];
+  return [...parts, ...Object.entries(others).map(([name, tensor]) => `${name} ${norm(tensor)}`)].join(', ');
 }
 
 function closing() {
