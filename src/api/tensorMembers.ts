@@ -1,4 +1,96 @@
-/** Owns methods and properties of tensors and arrays. */
+/** Owns methods and properties of tensors, variables and NumPy arrays. */
+import { failure } from '../graph/primitive';
+import { isBatch } from '../shape/dim';
+import type { ApiEntry, CallContext } from '../value/api';
 import type { Library } from '../value/library';
+import { boolean, dtypeValue, integer, list, NONE, type ShapeValue, string, type TensorValue, tuple, type Value } from '../value/value';
+import { arrayMembers } from './numpy/arrayMembers';
+import { sizesOf } from './python/shapeMembers';
+import { entry } from './table';
+import { rankOf } from './tensors';
+import { ensureShape } from './tf/shapes';
 
-export const tensorMember: Library['tensorMember'] = () => undefined;
+type Member = NonNullable<ReturnType<Library['tensorMember']>>;
+
+export const tensorMember: Library['tensorMember'] = (tensor, name) => {
+  const shared = Object.hasOwn(SHARED, name) ? SHARED[name] : undefined;
+  if (shared) return shared(tensor);
+  if (tensor.flavor === 'numpy') return arrayMembers(tensor)[name];
+  const own = Object.hasOwn(TENSOR, name) ? TENSOR[name] : undefined;
+  if (own) return own(tensor);
+  return arrayMembers(tensor)[name] === undefined ? undefined : arrayOnly(tensor, name);
+};
+
+const property = (get: (c: CallContext) => Value): Member => ({ kind: 'property', entry: entry('', get) });
+const method = (signature: string, call: ApiEntry['call']): Member => ({ kind: 'method', entry: entry(signature, call) });
+
+/** The shape; in a graph of Keras the batch size of `.shape` is None. */
+export function shapeValue(c: CallContext, x: TensorValue): ShapeValue {
+  const { shape } = x.type;
+  const staticBatch = c.mode === 'check' && c.keras !== 'none' && x.flavor !== 'numpy' && shape.some(isBatch) ? c.span : undefined;
+  return staticBatch === undefined ? { kind: 'shape', dims: shape } : { kind: 'shape', dims: shape, staticBatch };
+}
+
+const SHARED: Readonly<Record<string, (x: TensorValue) => Member>> = {
+  shape: (x) => property((c) => shapeValue(c, x)),
+  dtype: (x) => property(() => dtypeValue(x.type.dtype)),
+  ndim: (x) => property(() => integer(rankOf(x))),
+  __len__: (x) =>
+    method('', (c) =>
+      x.type.shape[0] === undefined ? c.fail(failure('argument', 'type', 'a scalar has no len()'), [x]) : integer(x.type.shape[0]),
+    ),
+  __abs__: (x) => method('', (c) => c.emit('abs', [x])),
+  __neg__: (x) => method('', (c) => c.emit('negate', [x])),
+};
+
+const TENSOR: Readonly<Record<string, (x: TensorValue) => Member>> = {
+  get_shape: (x) => method('', (c) => shapeValue(c, x)),
+  rank: (x) => property(() => integer(rankOf(x))),
+  set_shape: (x) =>
+    method('shape', (c, a) => {
+      ensureShape(c, x, a.value('shape'));
+      return NONE;
+    }),
+  numpy: (x) => method('', (c) => valueInGraph(c, x, '.numpy()')),
+  eval: (x) => method('feed_dict=None, session=None', (c) => valueInGraph(c, x, '.eval()')),
+  item: (x) => method('', (c) => valueInGraph(c, x, '.item()')),
+  __array__: (x) => method('dtype=None', (c) => valueInGraph(c, x, '__array__()')),
+  name: () => property(() => string(undefined)),
+  device: () => property(() => string(undefined)),
+  op: () => property((c) => c.unknown('the operation behind a tensor')),
+  graph: () => property((c) => c.unknown('the graph of a tensor')),
+  trainable: () => property(() => boolean(true)),
+  value: (x) => method('', (c) => c.emit('identity', [x])),
+  read_value: (x) => method('', (c) => c.emit('identity', [x])),
+  initialized_value: (x) => method('', (c) => c.emit('identity', [x])),
+  assign: (x) => assigning(x),
+  assign_add: (x) => assigning(x),
+  assign_sub: (x) => assigning(x),
+  consumers: () => method('', () => list([])),
+  experimental_ref: (x) => method('', () => x),
+  ref: (x) => method('', () => x),
+  _shape_tuple: (x) => method('', (c) => tuple(sizesOf(shapeValue(c, x)))),
+  _shape_as_list: (x) => method('', (c) => list(sizesOf(shapeValue(c, x)))),
+};
+
+function assigning(x: TensorValue): Member {
+  return method('value, use_locking=False, name=None, read_value=True', (c) => {
+    if (x.flavor !== 'variable') return c.fail(failure('attribute', 'name', 'a tensor cannot be assigned to: only variables can'), [x]);
+    return c.unknown('assignments to variables are not followed');
+  });
+}
+
+/** The values of a tensor as a NumPy array: in a graph there are none; the trace goes on with them. */
+export function valueInGraph(c: CallContext, x: TensorValue, what: string): TensorValue {
+  if (c.mode === 'check' && c.keras !== 'none' && c.numbers(x) === undefined) {
+    c.note(failure('numpy-in-graph', 'type', `${what} needs values, which tensors do not have inside fit`), [x]);
+  }
+  return c.wrap(c.emit('stopGradient', [x]).node, 'numpy');
+}
+
+/** What arrays have and tensors lack. */
+function arrayOnly(x: TensorValue, name: string): Member {
+  return property((c) =>
+    c.fail(failure('attribute', 'name', `tensors have no attribute '${name}': it is NumPy's`, { attribute: name }), [x]),
+  );
+}

@@ -1,4 +1,5 @@
 /** Owns the list of the tables of TensorFlow, keras.backend, NumPy and Python. */
+import { BUILTINS } from './python/builtins';
 import type { ApiTable } from './table';
 import { CREATION } from './tf/create';
 import { LINALG } from './tf/linalg';
@@ -10,6 +11,7 @@ import { SELECTION } from './tf/selection';
 import { MOVEMENT, SHAPE_QUERIES } from './tf/shapes';
 
 export const TF_TABLES: readonly ApiTable[] = [
+  BUILTINS,
   MATH_UNARY,
   MATH_BINARY,
   CLIPPING,

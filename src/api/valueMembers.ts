@@ -1,4 +1,42 @@
-/** Owns methods of strings, lists, dicts and other plain values. */
+/** Owns methods and properties of plain values: strings, lists, dicts, sets, shapes, dtypes. */
+import type { ApiEntry } from '../value/api';
 import type { Library } from '../value/library';
+import type { Value } from '../value/value';
+import { dictMembers, listMembers, setMembers, tupleMembers } from './python/containers';
+import { dtypeMembers } from './python/dtypeMembers';
+import { shapeMembers } from './python/shapeMembers';
+import { stringMembers } from './python/strings';
+import { entry } from './table';
 
-export const valueMember: Library['valueMember'] = () => undefined;
+export const valueMember: Library['valueMember'] = (value, name) => {
+  const members = membersOf(value);
+  return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
+};
+
+function membersOf(value: Value): Readonly<Record<string, ApiEntry>> | undefined {
+  switch (value.kind) {
+    case 'string':
+      return stringMembers(value);
+    case 'list':
+      return listMembers(value);
+    case 'tuple':
+      return tupleMembers(value);
+    case 'dict':
+      return dictMembers(value);
+    case 'set':
+      return setMembers(value);
+    case 'shape':
+      return shapeMembers(value);
+    case 'dtype':
+      return dtypeMembers(value);
+    case 'number':
+      return {
+        is_integer: entry('', () => ({ kind: 'boolean', value: value.value === undefined ? undefined : Number.isInteger(value.value) })),
+        item: entry('', () => value),
+        value: { ...entry('', () => value), property: true },
+        real: { ...entry('', () => value), property: true },
+      };
+    default:
+      return undefined;
+  }
+}
