@@ -105,8 +105,10 @@ export const CONVERSIONS: readonly Primitive[] = [
     gradient: ({ build, inputs, output, dy }) => {
       const x = only(inputs);
       if (!isComplex(build.dtype(x))) return [build.multiply(dy, build.emit('sign', [x]))];
-      const complex = (part: number) => build.emit('complex', [part, build.zerosLike(part)]);
-      return [build.emit('divideNoNan', [build.multiply(complex(dy), x), complex(output)])];
+      // dy × x / |x| by parts: the cpu backend divides no complex numbers.
+      const scale = build.emit('divideNoNan', [dy, output]);
+      const scaled = (part: 'real' | 'imag') => build.multiply(build.emit(part, [x]), scale);
+      return [build.emit('complex', [scaled('real'), scaled('imag')])];
     },
     range: ([input]) => {
       const x = only([input]);
