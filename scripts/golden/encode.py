@@ -83,10 +83,11 @@ def python_value(value):
 # The kinds of DESIGN §4; the first pattern that a message contains decides.
 KINDS = (
     ("index", ("out of bounds", "out of range", "invalid reduction dimension", "slice index", "is not in [0,", "expected dimension in the range", "not in the range",
-               "must be in range", "is outside of the valid range", "expected 'axis'", "not in the expected range", "must be in the range [", "tried to expand dim")),
-    ("dtype", ("value for attr", "dtype", "as input #", "does not match type", "to be a float tensor", "to be a int", "cannot convert", "incompatible types", "couldn't be converted",
+               "must be in range", "concatenating dimensions in the range", "is outside of the valid range", "expected 'axis'", "not in the expected range", "must be in the range [", "tried to expand dim")),
+    ("type", ("attempt to convert a value (none)", "not callable", "does not support item", "doesn't support item", "is not iterable", "object is not", "has no `len()`")),
+    ("dtype", ("value for attr", "dtype", "cast string", "as input #", "does not match type", "to be a float tensor", "to be a int", "cannot convert", "incompatible types", "couldn't be converted",
                "must have the same type", "data type", "to a bool", "to be a ", "tensor conversion requested", "unsupported type", "not a float", "unsupported numpy type", "must be floating", "must be a float", "allowed values")),
-    ("shape", ("shape", "rank", "dimension", "broadcast", "must be equal", "same size", "must match", "matrix", "squeeze", "ndim", "axes", "number of elements", "is a vector", "same length", "same number", "elements", "invalid perm",
+    ("shape", ("shape", "rank", "dimension", "broadcast", "must be equal", "same size", "must match", "matrix", "squeeze", "ndim", "axes", "number of elements", "is a vector", "evenly divisible", "tensor that is 1d", "0-dimensional", "same length", "same number", "elements", "invalid perm",
                "unstack", "split", "size", "inner-most")),
 )
 

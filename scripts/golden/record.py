@@ -63,6 +63,8 @@ def record_family(name, samples, check):
 def main():
     options = arguments()
     import environment
+    if options.file and options.keras == "2":
+        environment.SETTINGS["TF_USE_LEGACY_KERAS"] = "1"
     environment.ensure(options.python)
     if options.file:
         from keras_fit import record_file

@@ -3,6 +3,7 @@
 Such samples carry `reference` in their record: their truth is the formula written here, executed by TensorFlow.
 """
 import sys
+import types
 
 
 class Extended:
@@ -40,7 +41,7 @@ def early_tensorflow():
         "select": lambda condition, t, e, name=None: tf.where(condition, t, e),
         "split_v": tf.split, "batch_matmul": tf.matmul,
         "concat_v2": tf.concat,
-        "contrib": None,
+        "contrib": types.SimpleNamespace(distributions=tf.distributions),
     }
 
 

@@ -48,9 +48,8 @@ k.add("tf.keras.activations.softmax", "$(x)", "$(x, axis=-1)", flavors=K3, **A)
 k.add("tf.keras.activations.relu", "$(x)", flavors=K3, **A)
 k.add("keras.activations.relu", "$(z, max_value=2.0)", "$(z, 0.1)", "$(z, threshold=1.0)", **A)
 k.add("keras.activations.get", "$('relu')(x)", "$('sigmoid')(x)", **A)
-for name, calls in {"mean_squared_error": "$(x, y)", "mean_absolute_error": "$(x, y)", "binary_accuracy": "$(t, u)", "categorical_accuracy": "$(h, q)", "sparse_categorical_accuracy": "$(l, q)", "top_k_categorical_accuracy": "$(h, q, k=2)", "binary_crossentropy": "$(t, u)", "categorical_crossentropy": "$(h, q)", "cosine_similarity": "$(x, y)", "kl_divergence": "$(q, q[::-1])"}.items():
-    flavors = K3 if name == "cosine_similarity" else BOTH
-    k.add(f"keras.metrics.{name}", calls, flavors=flavors, **A)
+for name, calls in {"mean_squared_error": "$(x, y)", "mean_absolute_error": "$(x, y)", "binary_accuracy": "$(t, u)", "categorical_accuracy": "$(h, q)", "sparse_categorical_accuracy": "$(l, q)", "top_k_categorical_accuracy": "$(h, q, k=2)", "binary_crossentropy": "$(t, u)", "categorical_crossentropy": "$(h, q)", "kl_divergence": "$(q, q[::-1])"}.items():
+    k.add(f"keras.metrics.{name}", calls, **A)
 for name, call in {"Mean": "$()(x)", "MeanSquaredError": "$()(x, y)", "MeanAbsoluteError": "$()(x, y)", "BinaryAccuracy": "$()(t, u)", "CategoricalAccuracy": "$()(h, q)", "MeanMetricWrapper": "$(keras.losses.mse if hasattr(keras.losses, 'mse') else keras.losses.mean_squared_error)(x, y)"}.items():
     k.add(f"keras.metrics.{name}", call, **A)
 k.add("keras.metrics.Mean", """
