@@ -12,7 +12,7 @@ import { sameShape, type TensorType } from '../shape/shape';
 import { CHECK_BUDGET, type InputSpec, type TraceOutcome } from '../trace/outcome';
 import { trace } from '../trace/trace';
 import type { KerasVersion, TraceProblem } from '../value/api';
-import { assume } from './assume';
+import { assume, type Source } from './assume';
 import { messageOf } from './messages';
 import type { CheckedFile, CheckedLoss, ShapeNote } from './result';
 
@@ -45,9 +45,10 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
   const parse = parsers[language];
   if (parse === undefined || !mentionsFramework(text)) return { document, language, losses: [], shapes: [], problems: [] };
   const module = parse(text, document);
-  const candidates = FINDERS[language](module, new LineIndex(text)).filter(({ name }) => options.only == null || name === options.only);
+  const lines = new LineIndex(text);
+  const candidates = FINDERS[language](module, lines).filter(({ name }) => options.only == null || name === options.only);
   const closure = closureOf(module, host);
-  const traced = candidates.map((candidate) => checkLoss(candidate, closure, text, options));
+  const traced = candidates.map((candidate) => checkLoss(candidate, closure, { module, lines }, options));
   return {
     document,
     language,
@@ -63,8 +64,8 @@ interface TracedLoss {
   readonly problems: readonly Problem[];
 }
 
-function checkLoss(candidate: LossCandidate, closure: ModuleClosure, text: string, options: AnalyzeOptions): TracedLoss {
-  const assumption = assume(candidate, text, options);
+function checkLoss(candidate: LossCandidate, closure: ModuleClosure, source: Source, options: AnalyzeOptions): TracedLoss {
+  const assumption = assume(candidate, source, options);
   const inputs = assumption.inputs.map(({ role, name, type }): InputSpec => ({ name, role: isArgument(role) ? role : 'closure', type }));
   const outcome = trace(
     {
@@ -85,7 +86,7 @@ function checkLoss(candidate: LossCandidate, closure: ModuleClosure, text: strin
   );
   const { name, kind, span, nameSpan } = candidate;
   const returns = outcome.value === null ? null : outcome.build.type(outcome.value);
-  const textOf = (place: Span): string => (place.document === closure.entry ? text.slice(place.start, place.end) : '…');
+  const textOf = (place: Span): string => (place.document === closure.entry ? source.lines.text.slice(place.start, place.end) : '…');
   return {
     loss: { name, kind, span, nameSpan, ...assumption, returns, gaps: outcome.gaps },
     outcome,

@@ -1,17 +1,21 @@
 /** Owns reading a batch file for the command line. */
 import { readFileSync } from 'node:fs';
-import { BATCH_DTYPES, elementCount, type TensorData, tensorData } from '../batch/tensorData';
-import { dtypeNamed } from '../shape/dtype';
+import { isBatchError } from '../batch/tensorData';
 import { InputError, type Tensors } from './batch';
+import { UsageError } from './options';
 
-export function readBatchFile(file: string): Tensors {
-  const raw = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { shape: number[]; dtype: string; data: (number | string)[] }>;
-  const tensors: Record<string, TensorData> = {};
-  for (const [name, one] of Object.entries(raw)) {
-    const dtype = dtypeNamed(one.dtype);
-    if (dtype === undefined || !BATCH_DTYPES.includes(dtype)) throw new InputError(`${name}: dtype ${one.dtype}`);
-    if (elementCount(one.shape) !== one.data.length) throw new InputError(`${name}: ${one.data.length} elements for its shape`);
-    tensors[name] = tensorData(one.shape, dtype, one.data.map(Number));
+export async function readBatchFile(file: string): Promise<Tensors> {
+  const { readBatch } = await import('../batch/readBatch');
+  const batch = readBatch(file, bytesOf(file));
+  if (isBatchError(batch)) throw new InputError(`${file}: ${batch.message}`);
+  return batch;
+}
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UsageError(missing ? `${file} does not exist` : `${file} cannot be read`);
   }
-  return tensors;
 }

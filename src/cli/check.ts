@@ -10,6 +10,7 @@ import { FileModules, languageOf } from './fileModules';
 import type { CheckCommand } from './options';
 import type { Output } from './output';
 import { loadParsers } from './parsers';
+import { checkShapes } from './shapesOption';
 import { sourceFiles } from './sourceFiles';
 import { Texts } from './texts';
 
@@ -21,6 +22,7 @@ interface Source {
 }
 
 export async function check(command: CheckCommand): Promise<Output> {
+  if (command.shapes !== null) checkShapes(command.shapes);
   const sources = sourceFiles(command.paths).map(readSource);
   const relevant = sources.filter(({ text }) => mentionsFramework(text));
   const parsers = await loadParsers(new Set(relevant.map(({ language }) => language)));

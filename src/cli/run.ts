@@ -17,6 +17,7 @@ import { type RunCommand, UsageError } from './options';
 import type { Output } from './output';
 import { loadParsers } from './parsers';
 import { errorJson, type RunReport, runJson } from './runJson';
+import { checkShapes } from './shapesOption';
 import { Texts } from './texts';
 
 type Failure = Pick<RunFailure, 'kind' | 'message' | 'span'>;
@@ -30,6 +31,7 @@ export async function run(command: RunCommand): Promise<Output> {
       throw new UsageError(`${command.path} ${facts === undefined ? 'does not exist' : 'is not a file'}`);
     if (command.mode === 'tfjs')
       return failure(command, texts, { kind: 'unsupported', message: '--mode tfjs is not available yet', span: null });
+    if (command.shapes !== null) checkShapes(command.shapes);
     client.start();
     return await evaluate(command, client, texts);
   } catch (error) {
@@ -55,7 +57,7 @@ async function evaluate(command: RunCommand, client: RunClient, texts: Texts): P
   const host = new FileModules(parsers);
   const module = host.add(text, document);
   if (module === undefined) throw new InputError(`there is no parser for ${command.path}`);
-  const given = command.batch === null ? null : readBatchFile(command.batch);
+  const given = command.batch === null ? null : await readBatchFile(command.batch);
   const options = { keras: command.keras, shapes: given === null ? command.shapes : shapesOf(given), only: command.loss };
   const file = analyze({ document, text, language, parsers: { [language]: () => module }, host, options });
   const loss = chosenLoss(command, module, file);

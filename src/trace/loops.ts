@@ -20,7 +20,8 @@ export function executeFor(interpreter: Interpreter, s: Extract<Stmt, { kind: 'f
     [iterable],
   );
   if (items.kind !== 'list') {
-    if (interpreter.isRun) return NORMAL;
+    // What the rounds would have changed is not known either: going on would give a wrong number.
+    if (interpreter.isRun) context.unknown(iterable.kind === 'unknown' ? iterable.reason : 'a loop over a value that is not known');
     const element = iterable.kind === 'tensor' ? elementOf(context, iterable) : items;
     return executeOnce(context, scope, () => {
       assign(interpreter, s.target, element, scope, 'declare');
