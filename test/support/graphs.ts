@@ -9,8 +9,8 @@ import { Evaluator } from '../../src/run/evaluate';
 import { cachedRuntime } from '../../src/run/runtimeInstall';
 import type { DType } from '../../src/shape/dtype';
 
-/** Always cpu; TensorFlow where the set-up has provided it. */
-export const TESTED_BACKENDS: readonly ('cpu' | 'node')[] = cachedRuntime() ? ['cpu', 'node'] : ['cpu'];
+/** Always cpu and wasm; TensorFlow where the set-up has provided it. */
+export const TESTED_BACKENDS: readonly ('cpu' | 'wasm' | 'node')[] = cachedRuntime() ? ['cpu', 'wasm', 'node'] : ['cpu', 'wasm'];
 
 export async function testBackend(name: 'cpu' | 'node' | 'wasm'): Promise<Backend> {
   const backend = await loadBackend(name, cachedRuntime()?.modulePath ?? null);

@@ -8,13 +8,15 @@ import { only, rawType } from './elementwise';
 import { reduceGroups, type Values } from './hostKernels';
 import { axisFailure, checkDtype, REALS } from './inferring';
 
-function argExtreme(name: 'argmax' | 'argmin', raw: string, better: (value: number, best: number) => boolean): Primitive {
+/** The first of the best elements; NaN is never one (all NaN: the first element). */
+function argExtreme(name: 'argmax' | 'argmin', raw: string, worst: number, better: (value: number, best: number) => boolean): Primitive {
   const fold = (values: Values, start: number, within: Int32Array) => {
-    let best = 0;
-    for (let i = 1; i < within.length; i++) {
-      if (better(values[start + (within[i] as number)] as number, values[start + (within[best] as number)] as number)) best = i;
+    let [index, best] = [0, worst];
+    for (let i = 0; i < within.length; i++) {
+      const value = values[start + (within[i] as number)] as number;
+      if (better(value, best)) [index, best] = [i, value];
     }
-    return best;
+    return index;
   };
   return {
     name,
@@ -44,6 +46,6 @@ function argExtreme(name: 'argmax' | 'argmin', raw: string, better: (value: numb
 }
 
 export const ARG_EXTREMES: readonly Primitive[] = [
-  argExtreme('argmax', 'ArgMax', (value, best) => value > best),
-  argExtreme('argmin', 'ArgMin', (value, best) => value < best),
+  argExtreme('argmax', 'ArgMax', Number.NEGATIVE_INFINITY, (value, best) => value > best),
+  argExtreme('argmin', 'ArgMin', Number.POSITIVE_INFINITY, (value, best) => value < best),
 ];

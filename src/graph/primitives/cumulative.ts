@@ -156,7 +156,7 @@ export const CUMULATIVE: readonly Primitive[] = [
     name: 'cumulativeLogsumexp',
     raw: 'CumulativeLogsumexp',
     allowed: FLOATS,
-    initial: -(FLOAT_LIMITS.float32?.max ?? 0),
+    initial: Number.NEGATIVE_INFINITY,
     step: addLogs,
     gradient: logsumexpGradient,
     range: (x) => ({ low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, integral: false, nan: x.nan }),

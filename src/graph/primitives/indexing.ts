@@ -12,7 +12,7 @@ import { KernelError } from '../kernelError';
 import { failure, type GradientContext, type Inferred, type KernelContext, type Primitive } from '../primitive';
 import { axisOf, dimAttr, dtypeAttr, numberAttr, size } from './attrs';
 import { pair } from './binaryElementwise';
-import { only } from './elementwise';
+import { only, rawType } from './elementwise';
 import { makeTensor, newValues, product, storageOf, type Values, valuesOf } from './hostKernels';
 import { axisFailure, checkDims, checkDtype, INDICES } from './inferring';
 
@@ -85,6 +85,12 @@ function gatherKernel(inputs: Parameters<Primitive['kernel']>[0], context: Kerne
   const count = params.shape[axis] as number;
   const places = valuesOf(indices);
   checkIndices(places, indices.shape, count);
+  if (context.raw) {
+    const int32 = { type: 'dtype', value: 'int32' } as const;
+    const types = { Tparams: rawType(context.inputTypes[0]), Tindices: int32, Taxis: int32 };
+    const batchDims = { type: 'int', value: numberAttr(attrs, 'batchDims', 0) } as const;
+    return context.raw('GatherV2', [params, indices, tf.scalar(axis, 'int32')], { ...types, batch_dims: batchDims });
+  }
   if (params.dtype === 'complex64') {
     const part = (half: typeof params) =>
       gatherKernel([half, indices], { ...context, outputType: { ...context.outputType, dtype: 'float32' } });

@@ -32,7 +32,7 @@ function number(value: number | string): number {
 function differences(actual: ArrayLike<number>, expected: Numbers): string[] {
   return expected.flatMap((word, i) => {
     const [got, want] = [actual[i] ?? Number.NaN, number(word)];
-    const near = Math.abs(got - want) <= 1e-6 + 2e-5 * Math.abs(want);
+    const near = Number.isFinite(want) && Math.abs(got - want) <= 1e-6 + 2e-5 * Math.abs(want);
     return Object.is(got, want) || got === want || near || (Number.isNaN(got) && Number.isNaN(want))
       ? []
       : [`[${i}] ${got}, TensorFlow ${want}`];
