@@ -1,5 +1,7 @@
 /** Owns the many spellings of module paths: imports, re-exports and private modules, brought to the prefixes that the tables use. */
 
+import { tf1Successor } from './tf1Names';
+
 /** Where a name was looked up; it decides which names exist. */
 export type Origin = 'tf' | 'tf1' | 'tf.keras' | 'keras' | 'tf_keras' | 'private' | 'other';
 
@@ -75,7 +77,8 @@ function originOf(path: string): Origin {
 function legacyPath(rest: string): CanonicalPath {
   const keras = canonicalPath(`tf.${rest}`);
   if (rest.startsWith('keras.')) return keras;
-  return { origin: 'tf1', names: [`tf1.${rest}`, `tf.${rest}`] };
+  const successor = tf1Successor(`tf.${rest}`);
+  return { origin: 'tf1', names: [`tf1.${rest}`, `tf.${rest}`, ...(successor === null ? [] : [successor])] };
 }
 
 /** Keras names with the detours of private modules: `losses.losses.x`, `layers.core.x`, `legacy.…`. */

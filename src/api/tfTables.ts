@@ -1,11 +1,16 @@
 /** Owns the list of the tables of TensorFlow, keras.backend, NumPy and Python. */
 import { BUILTINS } from './python/builtins';
 import type { ApiTable } from './table';
+import { CONTROL } from './tf/control';
 import { CREATION } from './tf/create';
+import { DEBUGGING, FUNCTIONS } from './tf/functions';
+import { GRADIENTS } from './tf/gradients';
 import { LINALG } from './tf/linalg';
 import { CLIPPING, MATH_BINARY, MATH_UNARY } from './tf/math';
+import { NEST } from './tf/nest';
 import { ACTIVATIONS, CROSS_ENTROPIES, NORMALIZATION } from './tf/nn';
 import { ORDERING } from './tf/ordering';
+import { RANDOM } from './tf/random';
 import { REDUCTIONS } from './tf/reductions';
 import { SELECTION } from './tf/selection';
 import { MOVEMENT, SHAPE_QUERIES } from './tf/shapes';
@@ -25,4 +30,10 @@ export const TF_TABLES: readonly ApiTable[] = [
   CROSS_ENTROPIES,
   NORMALIZATION,
   LINALG,
+  CONTROL,
+  FUNCTIONS,
+  DEBUGGING,
+  GRADIENTS,
+  NEST,
+  RANDOM,
 ];
