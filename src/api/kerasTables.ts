@@ -1,5 +1,10 @@
 /** Owns the list of the tables for `keras.*` and `tfa.*` (keras.backend apart): common to both versions, or of one. */
+import { INITIALIZERS } from './kerasLosses/initializers';
+import { KERAS_UTILS, KERAS2_UTILS, KERAS3_UTILS } from './kerasLosses/kerasUtils';
+import { KERAS2_LOOKUP, KERAS3_LOOKUP } from './kerasLosses/lookup';
 import { KERAS2_LOSS_TABLE, KERAS3_LOSS_TABLE } from './kerasLosses/lossClasses';
+import { KERAS2_METRICS, KERAS3_METRICS } from './kerasLosses/metrics';
+import { KERAS2_REGULARIZERS, KERAS3_REGULARIZERS } from './kerasLosses/regularizers';
 import { ACTIVATION_OPS, KERAS2_ACTIVATIONS, KERAS3_ACTIVATIONS } from './kerasOps/activations';
 import { CONTROL_OPS } from './kerasOps/control';
 import { CREATION_OPS } from './kerasOps/creation';
@@ -12,9 +17,16 @@ import { REDUCTION_OPS } from './kerasOps/reductions';
 import { SIGNAL_OPS } from './kerasOps/signal';
 import type { ApiTable } from './table';
 
-export const KERAS_SHARED_TABLES: readonly ApiTable[] = [];
+export const KERAS_SHARED_TABLES: readonly ApiTable[] = [INITIALIZERS, KERAS_UTILS];
 
-export const KERAS2_TABLES: readonly ApiTable[] = [KERAS2_LOSS_TABLE, KERAS2_ACTIVATIONS];
+export const KERAS2_TABLES: readonly ApiTable[] = [
+  KERAS2_LOSS_TABLE,
+  KERAS2_ACTIVATIONS,
+  KERAS2_LOOKUP,
+  KERAS2_METRICS,
+  KERAS2_REGULARIZERS,
+  KERAS2_UTILS,
+];
 
 const KERAS_OPS: readonly ApiTable[] = [
   ACTIVATION_OPS,
@@ -29,4 +41,12 @@ const KERAS_OPS: readonly ApiTable[] = [
   SIGNAL_OPS,
 ];
 
-export const KERAS3_TABLES: readonly ApiTable[] = [KERAS3_LOSS_TABLE, KERAS3_ACTIVATIONS, ...KERAS_OPS];
+export const KERAS3_TABLES: readonly ApiTable[] = [
+  KERAS3_LOSS_TABLE,
+  KERAS3_ACTIVATIONS,
+  KERAS3_LOOKUP,
+  KERAS3_METRICS,
+  KERAS3_REGULARIZERS,
+  KERAS3_UTILS,
+  ...KERAS_OPS,
+];

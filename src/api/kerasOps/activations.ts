@@ -6,7 +6,8 @@ import type { ApiEntry, Args, CallContext } from '../../value/api';
 import type { TensorValue } from '../../value/value';
 import { TensorMath } from '../kerasLosses/tensorMath';
 import { type ApiTable, entry } from '../table';
-import { axisOf, dimAt, filled, flatten, rankOf, reshape, sliceAxis } from '../tensors';
+import { axisOf, dimAt, filled, flatten, mergeAxes, rankOf, reshape, sliceAxis, transpose } from '../tensors';
+import { asFloat, delegateTensor } from './promote';
 
 export type Activation = (m: TensorMath, x: TensorValue, args: Args) => TensorValue;
 
@@ -38,6 +39,25 @@ export function kerasSoftmax(c: CallContext, x: TensorValue, axis: number | null
 function logSoftmax(c: CallContext, x: TensorValue, axis: number | null): TensorValue {
   if (axis === null) return reshape(c, c.emit('logSoftmax', [flatten(c, x)], { axis: 0 }), x.type.shape);
   return c.emit('logSoftmax', [x], { axis: axisOf(c, x, axis) });
+}
+
+type AlongAxis = (c: CallContext, x: TensorValue, axis: number | null) => TensorValue;
+
+/** Several axes count as one: they are moved last, joined, and put back. */
+function overAxes(c: CallContext, x: TensorValue, axes: readonly number[] | null, f: AlongAxis): TensorValue {
+  const [only] = axes ?? [];
+  if (axes === null || only === undefined) return f(c, x, null);
+  if (axes.length === 1) return f(c, x, only);
+  const joined = axes.map((axis) => axisOf(c, x, axis));
+  const order = [...x.type.shape.map((_, i) => i).filter((i) => !joined.includes(i)), ...joined];
+  const moved = transpose(c, x, order);
+  const kept = rankOf(x) - joined.length;
+  const result = reshape(c, f(c, mergeAxes(c, moved, kept, rankOf(x)), -1), moved.type.shape);
+  return transpose(
+    c,
+    result,
+    order.map((_, i) => order.indexOf(i)),
+  );
 }
 
 const hardSigmoid = (m: TensorMath, x: TensorValue) => m.div(m.unary('relu6', m.add(x, 3)), 6);
@@ -88,7 +108,7 @@ const SHARED: Readonly<Record<string, ApiEntry>> = {
   relu6: plain('relu6'),
   sigmoid: activation('x', (m, x) => kerasSigmoid(m.context, x)),
   softplus: plain('softplus'),
-  softsign: activation('x', (m, x) => m.div(x, m.add(m.abs(x), 1))),
+  softsign: activation('x', (m, x) => delegateTensor(m.context, 'tf.nn.softsign', [x])),
   'silu swish': activation('x', silu),
   selu: plain('selu'),
   log_sigmoid: plain('logSigmoid'),
@@ -102,8 +122,8 @@ const SHARED: Readonly<Record<string, ApiEntry>> = {
     return m.add(m.maximum(x, 0), m.mul(m.unary('expm1', m.div(m.minimum(x, 0), alpha)), alpha));
   }),
   glu: activation('x, axis=-1', (m, x, args) => glu(m, x, args.int('axis'))),
-  softmax: activation('x, axis=-1', (m, x, args) => kerasSoftmax(m.context, x, args.optionalInt('axis'))),
-  log_softmax: activation('x, axis=-1', (m, x, args) => logSoftmax(m.context, x, args.optionalInt('axis'))),
+  softmax: activation('x, axis=-1', (m, x, args) => overAxes(m.context, x, args.axes('axis'), kerasSoftmax)),
+  log_softmax: activation('x, axis=-1', (m, x, args) => overAxes(m.context, x, args.axes('axis'), logSoftmax)),
   sparsemax: activation('x, axis=-1', (m, x, args) => sparsemax(m, x, args.int('axis'))),
   squareplus: activation('x, b=4', (m, x, args) => m.div(m.add(x, m.unary('sqrt', m.add(m.square(x), args.number('b')))), 2)),
   soft_shrink: activation('x, threshold=0.5', (m, x, args) => {
@@ -129,7 +149,7 @@ const SHARED: Readonly<Record<string, ApiEntry>> = {
 };
 
 const leaky = (name: string) =>
-  activation(`x, ${name}=0.2`, (m, x, args) => m.context.emit('leakyRelu', [x], { alpha: args.number(name) }));
+  activation(`x, ${name}=0.2`, (m, x, args) => m.context.emit('leakyRelu', [asFloat(m.context, x)], { alpha: args.number(name) }));
 
 export const ACTIVATION_OPS: ApiTable = {
   ...spelled('keras.ops', SHARED),
@@ -187,7 +207,7 @@ export const KERAS2_ACTIVATIONS: ApiTable = {
   'keras.activations.elu': activation('x, alpha=1.0', (m, x, args) => elu(m, x, args.number('alpha'))),
   'keras.activations.tanh': plain('tanh'),
   'keras.activations.softplus': plain('softplus'),
-  'keras.activations.softsign': activation('x', (m, x) => m.div(x, m.add(m.abs(x), 1))),
+  'keras.activations.softsign': activation('x', (m, x) => delegateTensor(m.context, 'tf.nn.softsign', [x])),
   'keras.activations.selu': plain('selu'),
   'keras.activations.swish': activation('x', silu),
 };

@@ -121,14 +121,16 @@ const segment = (kind: 'sum' | 'max' | 'min' | 'prod') =>
     return delegate(c, `tf.math.unsorted_segment_${kind}`, [
       args.value('data'),
       args.value('segment_ids'),
-      given.kind === 'none' ? segments(c, args) : given,
+      given.kind === 'none' ? segments(c, args, kind) : given,
     ]);
   });
 
-/** As many segments as the largest id asks for, where the ids are known. */
-function segments(c: CallContext, args: Args): Value {
-  const ids = c.numbers(args.tensor('segment_ids'));
-  return integer(ids === undefined ? c.freshDim('segments') : Math.max(-1, ...Array.from(ids)) + 1);
+/** Sums take as many segments as there are different ids, the others as many as the largest id asks for; known where the ids are. */
+function segments(c: CallContext, args: Args, kind: string): Value {
+  const numbers = c.numbers(args.tensor('segment_ids'));
+  if (numbers === undefined) return integer(c.freshDim('segments'));
+  const ids = Array.from(numbers);
+  return integer(kind === 'sum' ? new Set(ids).size : Math.max(-1, ...ids) + 1);
 }
 
 const scatterKinds: Readonly<Record<string, string>> = { add: 'add', max: 'max', min: 'min' };

@@ -66,7 +66,12 @@ const MOVES: ApiTable = {
   rot90: entry('array, k=1, axes=(0, 1)', rotate),
   tile: entry('x, repeats', tile),
   repeat: passOn('x, repeats, axis=None', 'tf.repeat', ['x', 'repeats', 'axis']),
-  pad: entry("x, pad_width, mode='constant', constant_values=None", pad),
+  pad: entry("x, pad_width, mode='constant', constant_values=None", (c, args) => {
+    const values = args.value('constant_values');
+    return delegate(c, 'tf.pad', [args.tensor('x'), args.value('pad_width'), args.value('mode')], {
+      constant_values: values.kind === 'none' ? integer(0) : values,
+    });
+  }),
   slice: passOn('inputs, start_indices, shape', 'tf.slice', ['inputs', 'start_indices', 'shape']),
   get_item: entry('x, key', (c, args) => delegate(c, 'operator.getitem', [args.value('x'), args.value('key')])),
   meshgrid: entry("*x, indexing='xy'", (c, args) => delegate(c, 'tf.meshgrid', args.rest, { indexing: args.value('indexing') })),
@@ -100,19 +105,6 @@ function tile(c: CallContext, args: Args): TensorValue {
   let x = args.tensor('x');
   while (rankOf(x) < repeats.length) x = expandDims(c, x, 0);
   return c.emit('tile', [x], { multiples: [...Array.from({ length: rankOf(x) - repeats.length }, () => 1), ...repeats] });
-}
-
-function pad(c: CallContext, args: Args): Value {
-  const x = args.tensor('x');
-  const width = args.value('pad_width');
-  const each = width.kind === 'number' ? tuple([width, width]) : width;
-  const once =
-    (each.kind === 'tuple' || each.kind === 'list') && each.items.length > 0 && each.items.every((item) => item.kind === 'number');
-  const single = (each.kind === 'tuple' || each.kind === 'list') && each.items.length === 1 && rankOf(x) > 1 ? each.items[0] : undefined;
-  const widths = once || single ? list(x.type.shape.map(() => single ?? each)) : each;
-  const values = args.value('constant_values');
-  const filler = values.kind === 'none' ? integer(0) : values;
-  return delegate(c, 'tf.pad', [x, widths, args.value('mode')], { constant_values: filler });
 }
 
 /** Tensors of one common type. */
