@@ -1,12 +1,13 @@
 /** Owns the broadcasting binary ops of arithmetic; comparisons and logic stand in comparison. */
 import { addDims, type Dim, divideExactly, floorDivideDims, multiplyDims, subtractDims } from '../../shape/dim';
 import { isFloat } from '../../shape/dtype';
-import { ANYTHING, fromCorners, holds, type Interval } from '../../shape/range';
+import { fromCorners, holds } from '../../shape/range';
 import type { TensorType } from '../../shape/shape';
 import { KernelError } from '../kernelError';
 import type { Primitive } from '../primitive';
 import { type BinaryGradient, binaryElementwise } from './binaryElementwise';
-import { FLOATS, FLOATS_COMPLEX, INTEGERS, NUMBERS, REALS } from './inferring';
+import { divideRange, multiplyRange, powerRange, squaredDifferenceRange } from './binaryRanges';
+import { FLOATS, FLOATS_COMPLEX, NUMBERS, REALS } from './inferring';
 import { conjugate } from './sumToShape';
 
 /** x - y × floor(x / y): the sign of y, as Python's %. */
@@ -65,38 +66,6 @@ function isSize(dim: Dim): boolean {
 
 const isFloatType = (types: readonly TensorType[]) => types[0] !== undefined && isFloat(types[0].dtype);
 
-export function divideRange(x: Interval, y: Interval): Interval {
-  if (!holds(y, 0)) return { ...fromCorners(x, y, (a, b) => a / b), integral: false };
-  // Division by zero: infinite, and 0 / 0 is NaN.
-  const nan = x.nan || y.nan || holds(x, 0);
-  if (x.low >= 0 && y.low >= 0) return { low: x.low / y.high || 0, high: Number.POSITIVE_INFINITY, integral: false, nan };
-  return { ...ANYTHING, nan };
-}
-
-function powerRange(x: Interval, y: Interval): Interval {
-  if (x.low >= 0) return fromCorners(x, y, (a, b) => a ** b);
-  const even = y.low === y.high && y.integral && y.low % 2 === 0 && y.low >= 0;
-  if (even) {
-    const low = holds(x, 0) ? 0 : Math.min(Math.abs(x.low), Math.abs(x.high)) ** y.low;
-    return { low, high: Math.max(Math.abs(x.low), Math.abs(x.high)) ** y.low, integral: x.integral, nan: x.nan };
-  }
-  return { ...ANYTHING, nan: x.nan || y.nan || !(y.integral || x.integral) || !y.integral };
-}
-
-function squaredDifferenceRange(x: Interval, y: Interval): Interval {
-  const difference = fromCorners(x, y, (a, b) => a - b);
-  const corners = [difference.low ** 2, difference.high ** 2];
-  return { ...difference, low: holds(difference, 0) ? 0 : Math.min(...corners), high: Math.max(...corners) };
-}
-
-const divideNoNan = (x: number, y: number) => (y === 0 ? 0 : x / y);
-
-const multiplyCorners = (x: Interval, y: Interval): Interval => {
-  // 0 × infinity is a limit that is never reached by finite values: 0.
-  const hull = fromCorners(x, y, (a, b) => (a === 0 || b === 0 ? 0 : a * b));
-  return hull;
-};
-
 export const BINARY: readonly Primitive[] = [
   binaryElementwise({
     name: 'add',
@@ -127,7 +96,7 @@ export const BINARY: readonly Primitive[] = [
     scalar: (x, y) => x * y,
     integer: Math.imul,
     gradient: ({ b, x, y, dy }) => [b.multiply(dy, conjugate(b, y)), b.multiply(conjugate(b, x), dy)],
-    range: multiplyCorners,
+    range: multiplyRange,
     known: multiplyDims,
     wasm: (tf, x, y) => tf.mul(x, y),
     complex: (tf, x, y) => tf.mul(x, y),
@@ -249,92 +218,4 @@ export const BINARY: readonly Primitive[] = [
     },
     range: squaredDifferenceRange,
   }),
-  binaryElementwise({
-    name: 'divideNoNan',
-    raw: 'DivNoNan',
-    allowed: FLOATS_COMPLEX,
-    scalar: divideNoNan,
-    gradient: ({ b, x, y, dy }) => {
-      const [top, bottom] = [conjugate(b, x), conjugate(b, y)];
-      const safe = (n: number, d: number) => b.emit('divideNoNan', [n, d]);
-      return [safe(dy, bottom), b.multiply(dy, safe(safe(b.negate(top), bottom), bottom))];
-    },
-    range: (x, y) => {
-      const exact = divideRange(x, y);
-      return holds(y, 0) ? { ...exact, low: Math.min(exact.low, 0), high: Math.max(exact.high, 0), nan: x.nan || y.nan } : exact;
-    },
-  }),
-  binaryElementwise({
-    name: 'multiplyNoNan',
-    raw: 'MulNoNan',
-    allowed: FLOATS_COMPLEX,
-    scalar: (x, y) => (y === 0 ? 0 : x * y),
-    gradient: ({ b, x, y, dy }) => [b.emit('multiplyNoNan', [dy, y]), b.emit('multiplyNoNan', [x, dy])],
-    range: multiplyCorners,
-  }),
-  binaryElementwise({
-    name: 'xlogy',
-    raw: 'Xlogy',
-    allowed: FLOATS_COMPLEX,
-    scalar: (x, y) => (x === 0 ? 0 : x * Math.log(y)),
-    gradient: (g) => [g.b.multiply(g.b.emit('xlogy', [oneWhereNonZero(g), g.y]), g.dy), g.b.multiply(g.b.emit('xdivy', [g.x, g.y]), g.dy)],
-    range: (x, y) => ({ ...ANYTHING, nan: x.nan || y.nan || y.low < 0 }),
-  }),
-  binaryElementwise({
-    name: 'xlog1py',
-    raw: 'Xlog1py',
-    allowed: FLOATS_COMPLEX,
-    scalar: (x, y) => (x === 0 ? 0 : x * Math.log1p(y)),
-    gradient: (g) => {
-      const onePlus = g.b.add(g.y, g.b.scalarLike(1, g.y));
-      return [g.b.multiply(g.b.emit('xlog1py', [oneWhereNonZero(g), g.y]), g.dy), g.b.multiply(g.b.emit('xdivy', [g.x, onePlus]), g.dy)];
-    },
-    range: (x, y) => ({ ...ANYTHING, nan: x.nan || y.nan || y.low < -1 }),
-  }),
-  binaryElementwise({
-    name: 'xdivy',
-    raw: 'Xdivy',
-    allowed: FLOATS_COMPLEX,
-    scalar: (x, y) => (x === 0 ? 0 : x / y),
-    gradient: (g) => {
-      const { b, x, y, dy } = g;
-      return [
-        b.multiply(b.emit('xdivy', [oneWhereNonZero(g), y]), dy),
-        b.multiply(b.emit('xdivy', [b.negate(x), b.emit('square', [y])]), dy),
-      ];
-    },
-    range: (x, y) => ({ ...divideRange(x, y), nan: x.nan || y.nan }),
-  }),
-  binaryElementwise({
-    name: 'nextAfter',
-    allowed: FLOATS,
-    scalar: nextAfter,
-    raw: 'NextAfter',
-    gradient: ({ b, y, dy }) => [dy, b.zerosLike(y)],
-    range: (x) => x,
-  }),
-  bitwise('bitwiseAnd', 'BitwiseAnd', (x, y) => x & y),
-  bitwise('bitwiseOr', 'BitwiseOr', (x, y) => x | y),
-  bitwise('bitwiseXor', 'BitwiseXor', (x, y) => x ^ y),
-  bitwise('leftShift', 'LeftShift', (x, y) => x << y),
-  bitwise('rightShift', 'RightShift', (x, y) => x >> y),
 ];
-
-function bitwise(name: string, raw: string, scalar: (x: number, y: number) => number): Primitive {
-  return binaryElementwise({ name, raw, allowed: INTEGERS, scalar });
-}
-
-function oneWhereNonZero({ b, x }: BinaryGradient): number {
-  return b.cast(b.emit('notEqual', [x, b.scalarLike(0, x)]), b.dtype(x));
-}
-
-/** The float32 next to x in the direction of y. */
-function nextAfter(x: number, y: number): number {
-  if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
-  if (x === y) return y;
-  if (x === 0) return y > 0 ? 2 ** -149 : -(2 ** -149);
-  const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, x);
-  view.setInt32(0, view.getInt32(0) + (y > x === x > 0 ? 1 : -1));
-  return view.getFloat32(0);
-}

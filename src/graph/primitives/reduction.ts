@@ -10,7 +10,8 @@ import type { Attrs, NodeId } from '../graph';
 import type { Failure, Inferred, KernelContext, Primitive, RawAttr } from '../primitive';
 import { booleanAttr, numbersAttr } from './attrs';
 import { only, rawType } from './elementwise';
-import { reduceGroups, type Values } from './hostKernels';
+import { type Fold, foldIntegerProduct, folding, foldLogSumExp, foldMax, foldMin, foldProduct, foldSum } from './folds';
+import { reduceGroups } from './hostKernels';
 import { type Allowed, axisFailure, BOOLEANS, checkDtype, FLOATS, NUMBERS, REALS } from './inferring';
 
 /** What the gradient rule sees; `spread` gives a node of the output's size the input's shape. */
@@ -33,7 +34,7 @@ interface ReductionSpec {
   readonly known?: (elements: readonly Dim[]) => Dim | undefined;
   readonly raw?: string;
   readonly rawUntyped?: boolean;
-  readonly fold: (values: Values, start: number, within: Int32Array, integer: boolean) => number;
+  readonly fold: Fold;
   /** Replaces the raw op where TensorFlow composes. */
   readonly composed?: (x: tfjs.Tensor, axes: readonly number[], keepdims: boolean, context: KernelContext) => tfjs.Tensor;
 }
@@ -101,27 +102,6 @@ export function rawReduce(context: KernelContext, op: string, x: tfjs.Tensor, ax
   invariant(context.raw, 'raw ops are TensorFlow’s');
   const attrs: Record<string, RawAttr> = { Tidx: { type: 'dtype', value: 'int32' }, keep_dims: { type: 'bool', value: keepdims } };
   return context.raw(op, [x, context.tf.tensor1d([...axes], 'int32')], typed ? { T: rawType(context.inputTypes[0]), ...attrs } : attrs);
-}
-
-function folding(initial: number, step: (total: number, value: number) => number): ReductionSpec['fold'] {
-  return (values, start, within) => {
-    let total = initial;
-    for (let i = 0; i < within.length; i++) total = step(total, values[start + (within[i] as number)] as number);
-    return total;
-  };
-}
-
-const foldSum = folding(0, (total, value) => total + value);
-const foldMax = folding(Number.NEGATIVE_INFINITY, Math.max);
-const foldMin = folding(Number.POSITIVE_INFINITY, Math.min);
-const foldProduct = folding(1, (total, value) => total * value);
-const foldIntegerProduct = folding(1, Math.imul);
-
-/** The largest element, or 0 where that is infinite: what TensorFlow's logsumexp subtracts. */
-function foldLogSumExp(values: Values, start: number, within: Int32Array): number {
-  const largest = foldMax(values, start, within, false);
-  const shift = Number.isFinite(largest) ? largest : 0;
-  return Math.log(folding(0, (total, value) => total + Math.exp(value - shift))(values, start, within, false)) + shift;
 }
 
 function rawLogSumExp(x: tfjs.Tensor, axes: readonly number[], keepdims: boolean, context: KernelContext): tfjs.Tensor {

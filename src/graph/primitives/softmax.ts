@@ -13,6 +13,7 @@ import { binaryElementwise, pair } from './binaryElementwise';
 import { only, rawType } from './elementwise';
 import { makeTensor, newValues, product, stridedOffsets, stridesOf, type Values, valuesOf } from './hostKernels';
 import { axisFailure, broadcastOrFail, checkDims, checkDtype, checkSameDtype, FLOATS, INTEGERS, isShape, rankFailure } from './inferring';
+import { rawReduce } from './reduction';
 import { sumToShape } from './sumToShape';
 
 function inferSoftmax(name: string, x: TensorType, axis: number): Inferred {
@@ -107,6 +108,14 @@ function logTotals(
   return out;
 }
 
+/** The same on TensorFlow's kernels: the logits less their largest, and the log of the sum of exponentials. */
+function rawLogTotals(logits: tfjs.Tensor, context: KernelContext): { readonly shifted: tfjs.Tensor; readonly log: tfjs.Tensor } {
+  const { tf } = context;
+  const axis = logits.rank - 1;
+  const shifted = tf.sub(logits, rawReduce(context, 'Max', logits, [axis], true));
+  return { shifted, log: tf.log(rawReduce(context, 'Sum', tf.exp(shifted), [axis], true)) };
+}
+
 function labelsFailure(labels: TensorType, logits: TensorType): Failure {
   const detail = `labels ${shapeText(labels.shape)} must have the shape of logits ${shapeText(logits.shape)} without its last axis`;
   return failure('sparse-labels-shape', 'shape', detail, { labels: shapeText(labels.shape), logits: shapeText(logits.shape) });
@@ -126,9 +135,25 @@ function inferSparse(types: readonly TensorType[]): Inferred {
   return { shape, dtype: logits.dtype };
 }
 
-function classOf(label: number, classes: number): number {
-  if (label >= 0 && label < classes) return label;
+function checkClass(label: number, classes: number): void {
+  if (label >= 0 && label < classes) return;
   throw new KernelError('value', `Received a label value of ${label} which is outside the valid range of [0, ${classes})`);
+}
+
+function rawSparse(labels: tfjs.Tensor, logits: tfjs.Tensor, context: KernelContext): tfjs.Tensor {
+  const { raw, tf, outputType } = context;
+  invariant(raw, 'raw ops are TensorFlow’s');
+  const rows = product(labels.shape);
+  const { shifted, log } = rawLogTotals(logits, { ...context, inputTypes: [outputType] });
+  const int32 = { type: 'dtype', value: 'int32' } as const;
+  const matrix = tf.reshape(shifted, [rows, logits.shape[logits.rank - 1] as number]);
+  const picked = raw('GatherV2', [matrix, tf.reshape(labels, [rows]), tf.scalar(1, 'int32')], {
+    Tparams: rawType(outputType),
+    Tindices: int32,
+    Taxis: int32,
+    batch_dims: { type: 'int', value: 1 },
+  });
+  return tf.reshape(tf.sub(tf.reshape(log, [rows]), picked), labels.shape);
 }
 
 export const SOFTMAX_FAMILY: readonly Primitive[] = [
@@ -157,6 +182,10 @@ export const SOFTMAX_FAMILY: readonly Primitive[] = [
     kernel: (inputs, context) => {
       const shape = sizes(broadcastShapes(...pair(context.inputTypes.map((type) => type.shape))).shape);
       const [labels, logits] = pair(inputs.map((input) => context.tf.broadcastTo(input, shape)));
+      if (context.raw) {
+        const { shifted, log } = rawLogTotals(logits, context);
+        return rawReduce(context, 'Sum', context.tf.mul(labels, context.tf.sub(log, shifted)), [shape.length - 1], false);
+      }
       const targets = valuesOf(labels);
       // TensorFlow's own kernel: the sum of label × (log total - shifted logit), so that a zero label never meets an infinity.
       const out = logTotals(logits, (values, start, count, largest, log) => {
@@ -182,10 +211,13 @@ export const SOFTMAX_FAMILY: readonly Primitive[] = [
     kernel: (inputs, context) => {
       const [labels, logits] = pair(inputs);
       const classes = valuesOf(labels);
-      const out = logTotals(logits, (values, start, count, largest, log, row) => {
-        const at = start + classOf(classes[row] as number, count);
-        return log - ((values[at] as number) - largest);
-      });
+      const count = logits.shape[logits.rank - 1] as number;
+      for (const label of classes) checkClass(label, count);
+      if (context.raw) return rawSparse(labels, logits, context);
+      const out = logTotals(
+        logits,
+        (values, start, _count, largest, log, row) => log - ((values[start + (classes[row] as number)] as number) - largest),
+      );
       return makeTensor(context, out);
     },
   },

@@ -4,6 +4,7 @@ import type { Primitive } from '../primitive';
 import { ACTIVATIONS_AND_ROUNDING } from './activations';
 import { ARG_EXTREMES } from './argExtremes';
 import { BINARY } from './binary';
+import { BITWISE } from './bitwise';
 import { COMPARISONS } from './comparison';
 import { CONTROL } from './control';
 import { CONVERSIONS } from './conversion';
@@ -22,6 +23,7 @@ import { POOLING } from './pooling';
 import { RANDOM } from './random';
 import { REDUCTIONS } from './reduction';
 import { RESIZE } from './resize';
+import { SAFE_ARITHMETIC } from './safeArithmetic';
 import { SCATTER } from './scatter';
 import { SEGMENT } from './segment';
 import { SLICING } from './slicing';
@@ -39,6 +41,8 @@ const FAMILIES: readonly (readonly Primitive[])[] = [
   ACTIVATIONS_AND_ROUNDING,
   ARG_EXTREMES,
   BINARY,
+  SAFE_ARITHMETIC,
+  BITWISE,
   COMPARISONS,
   CONTROL,
   CONVERSIONS,

@@ -6,6 +6,7 @@ import type { NodeId } from '../../../src/graph/graph';
 import { ACTIVATIONS_AND_ROUNDING } from '../../../src/graph/primitives/activations';
 import { ARG_EXTREMES } from '../../../src/graph/primitives/argExtremes';
 import { BINARY } from '../../../src/graph/primitives/binary';
+import { BITWISE } from '../../../src/graph/primitives/bitwise';
 import { COMPARISONS } from '../../../src/graph/primitives/comparison';
 import { CONVERSIONS } from '../../../src/graph/primitives/conversion';
 import { EINSUM } from '../../../src/graph/primitives/einsum';
@@ -14,6 +15,7 @@ import { JOINING } from '../../../src/graph/primitives/joining';
 import { MATMUL } from '../../../src/graph/primitives/linear';
 import { MOVEMENT } from '../../../src/graph/primitives/movement';
 import { REDUCTIONS } from '../../../src/graph/primitives/reduction';
+import { SAFE_ARITHMETIC } from '../../../src/graph/primitives/safeArithmetic';
 import { SLICING } from '../../../src/graph/primitives/slicing';
 import { SOFTMAX_FAMILY } from '../../../src/graph/primitives/softmax';
 import { UNARY } from '../../../src/graph/primitives/unary';
@@ -27,6 +29,8 @@ const core = [
   ACTIVATIONS_AND_ROUNDING,
   CONVERSIONS,
   BINARY,
+  SAFE_ARITHMETIC,
+  BITWISE,
   COMPARISONS,
   REDUCTIONS,
   ARG_EXTREMES,
