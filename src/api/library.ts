@@ -3,6 +3,7 @@ import type { ApiEntry, KerasVersion } from '../value/api';
 import type { Library, Resolution } from '../value/library';
 import { constantNames, constantOf } from './constants';
 import { GONE_FROM_SHIM, KERAS1_ONLY, KERAS3_PUBLIC, kerasOpsName } from './kerasBackendNames';
+import { absentFromKeras3 } from './kerasNames';
 import { canonicalPath, modulePathOf, type Origin } from './paths';
 import { TABLES } from './tables';
 import { tensorMember } from './tensorMembers';
@@ -24,6 +25,8 @@ const NAMESPACE: Resolution = { kind: 'namespace' };
 function resolve(path: string, keras: KerasVersion): Resolution {
   const { origin, names } = canonicalPath(path);
   const version: KerasVersion = origin === 'tf_keras' ? 2 : keras;
+  const absent = version === 2 ? undefined : absentInKeras3(path, names, version);
+  if (absent !== undefined) return absent;
   for (const name of names) {
     const gone = name.startsWith('K.') ? missingBackendName(name.slice(2), origin, version) : undefined;
     if (gone !== undefined) return gone;
@@ -67,6 +70,15 @@ function missingBackendName(name: string, origin: Origin, keras: KerasVersion): 
     entry,
     severity: keras === 'none' ? 'info' : 'error',
   };
+}
+
+/** A name that this root of Keras 3 lacks; another root or version may have it, so that its value goes on. */
+function absentInKeras3(path: string, names: readonly string[], keras: KerasVersion): Resolution | undefined {
+  const absent = absentFromKeras3(path);
+  if (absent === undefined) return undefined;
+  const legacy = /^tf\.(losses|metrics)\./.test(path) ? missingLegacyName(path, keras) : undefined;
+  const entry = names.map((name) => entryOf(name, keras) ?? TABLES.keras2.get(name)).find((found) => found !== undefined);
+  return legacy ?? { kind: 'missing', code: 'keras-name-missing', ...absent, entry: entry ?? null, severity: 'error' };
 }
 
 function missingLegacyName(path: string, keras: KerasVersion): Resolution | undefined {

@@ -1,4 +1,5 @@
 /** Owns user classes: making them, looking members up along the bases, instantiation, super(). */
+import { SUBCLASS_CALL } from '../api/kerasLosses/lossObject';
 import { failure } from '../graph/primitive';
 import type { CallExpr, ClassDefinition } from '../program/program';
 import type { ApiEntry } from '../value/api';
@@ -146,6 +147,11 @@ export function callMethodOf(
   const member = findMember(instance.class, name);
   if (member) return call(context, member.value, [instance, ...positional], keywords);
   const call_ = name === '__call__' ? findMember(instance.class, 'call') : undefined;
+  const around = call_ ? baseObject(instance)?.methods.get(SUBCLASS_CALL) : undefined;
+  if (call_ && around) {
+    const callee: Value = { kind: 'method', self: instance, callee: call_.value };
+    return callEntry(context, around, [callee, instance, ...positional], keywords);
+  }
   if (call_) return call(context, call_.value, [instance, ...positional], keywords);
   const base = baseObject(instance);
   const entry: ApiEntry | undefined = name === '__call__' ? (base?.call ?? base?.methods.get('call')) : base?.methods.get(name);

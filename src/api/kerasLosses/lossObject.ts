@@ -6,7 +6,7 @@ import { squeezeOrExpandDimensions } from '../../keras/received';
 import { type Reduction, reduceKeras2, reduceKeras3, reductionFailure } from '../../keras/reduction';
 import type { DType } from '../../shape/dtype';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
-import { dict, dtypeValue, NONE, type ObjectValue, string, type TensorValue, type Value } from '../../value/value';
+import { dict, dtypeValue, type ObjectValue, string, type TensorValue, type Value } from '../../value/value';
 import { entry } from '../table';
 import { TensorMath } from './tensorMath';
 
@@ -69,6 +69,9 @@ interface LossSpec {
   readonly formula?: (context: CallContext, yTrue: Value, yPred: Value) => Value;
 }
 
+/** Under this method of a base object stands what its `__call__` does with a subclass's own `call`: takes it, the instance and the arguments. */
+export const SUBCLASS_CALL = '(subclass call)';
+
 const CALL = 'y_true, y_pred, sample_weight=None';
 
 /** An instance of a library's loss class. */
@@ -90,6 +93,10 @@ export function lossObject(spec: LossSpec): ObjectValue {
     call: entry(CALL, (context, args) => reduced(context, object, spec, args)),
   };
   methods.set('__call__', object.call ?? losses);
+  methods.set(
+    SUBCLASS_CALL,
+    entry(`callee, self, ${CALL}`, (context, args) => reducedSubclass(context, object, spec, args)),
+  );
   return object;
 }
 
@@ -121,12 +128,28 @@ function align(
   return { yTrue: context.wrap(labels), yPred: context.wrap(predictions) };
 }
 
-/** Attributes may have been changed since (`loss.reduction = …`): the reduction is read when called. */
+/** `__call__` of a user's subclass: its own `call`, this class's contract. */
+function reducedSubclass(context: CallContext, object: ObjectValue, spec: LossSpec, args: Args): Value {
+  const self = args.value('self');
+  const own = self.kind === 'instance' ? self.attributes.get('reduction') : undefined;
+  const losses = (yTrue: Value, yPred: Value) => context.call(args.value('callee'), [yTrue, yPred]);
+  return withContract(context, spec, own ?? object.attributes.get('reduction'), losses, args);
+}
+
 function reduced(context: CallContext, object: ObjectValue, spec: LossSpec, args: Args): Value {
-  const current = object.attributes.get('reduction') ?? NONE;
+  return withContract(context, spec, object.attributes.get('reduction'), (yTrue, yPred) => unreduced(context, spec, yTrue, yPred), args);
+}
+
+/** The reduction is read when called: it may have been changed since (`loss.reduction = …`). */
+function withContract(
+  context: CallContext,
+  spec: LossSpec,
+  current: Value | undefined,
+  losses: LossContractCall['losses'],
+  args: Args,
+): Value {
   const reduction =
-    current.kind === 'string' && current.value !== undefined ? current.value : current.kind === 'none' ? null : spec.settings.reduction;
-  const losses = (yTrue: Value, yPred: Value) => unreduced(context, spec, yTrue, yPred);
+    current?.kind === 'string' && current.value !== undefined ? current.value : current?.kind === 'none' ? null : spec.settings.reduction;
   const contract: LossContractCall = { version: spec.version, reduction, dtype: spec.settings.dtype, losses };
   return callLoss(context, contract, args.value('y_true'), args.value('y_pred'), args.value('sample_weight'));
 }
