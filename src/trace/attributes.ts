@@ -1,5 +1,5 @@
 /** Owns attribute look-up: `object.name` for every kind of value. */
-import { failure } from '../graph/primitive';
+import { type Failure, failure } from '../graph/primitive';
 import { api, NONE, string, type Value } from '../value/value';
 import { callEntry } from './calls';
 import { baseObject, bindMember, findMember, libraryBase, type SuperState, superMember } from './classes';
@@ -74,16 +74,19 @@ function apiAttribute(context: Context, path: string, name: string): Value {
   switch (found.kind) {
     case 'value':
       return found.value;
-    case 'missing':
-      context.note({
+    case 'missing': {
+      const missing: Failure = {
         code: found.code,
         kind: 'name',
         certainty: 'certain',
         detail: found.detail,
         data: { path: full, severity: found.severity, ...(found.suggestion === null ? {} : { suggestion: found.suggestion }) },
-      });
-      if (found.entry === null) return context.unknown(found.detail);
-      return api(full);
+      };
+      // A run mirrors the framework, which raises; a check goes on as where the name existed.
+      if (found.severity === 'error' && context.mode === 'run') return context.fail(missing);
+      context.note(missing);
+      return found.entry === null ? context.unknown(found.detail) : api(full);
+    }
     default:
       return api(full);
   }

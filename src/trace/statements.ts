@@ -9,6 +9,7 @@ import { evaluate } from './expressions';
 import { makeFunction } from './functions';
 import type { Interpreter } from './interpreter';
 import { executeFor, executeWhile } from './loops';
+import { boundNames } from './moduleScope';
 import { Scope } from './scope';
 import { BREAK, CONTINUE, type Completion, GapSignal, NORMAL, ProblemSignal, RaisedSignal, StopSignal } from './signals';
 
@@ -144,9 +145,15 @@ export function execute(interpreter: Interpreter, statement: Stmt, scope: Scope)
     if (interpreter.isRun && !(signal instanceof GapSignal)) throw signal;
     if (interpreter.tryDepth > 0 && !(signal instanceof GapSignal)) throw signal;
     if (signal instanceof StopSignal || signal instanceof RaisedSignal) throw signal;
-    interpreter.absorb(signal, statement.span);
+    // Its effects are not known: in a run nothing after it is (a wrong number costs everything); in a check the names it binds are not.
+    if (interpreter.isRun && interpreter.callDepth > 0) throw signal;
+    poison(statement, interpreter.absorb(signal, statement.span), scope);
     return NORMAL;
   }
+}
+
+function poison(statement: Stmt, value: Value, scope: Scope): void {
+  for (const name of boundNames([statement], [])) scope.bind(name, value);
 }
 
 /** JavaScript's blocks have scopes of their own; Python's do not. */
