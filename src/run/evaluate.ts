@@ -23,6 +23,8 @@ export interface EvaluatorBackend {
 
 /** A value that an op refuses, with the node it happened at. */
 export class KernelFailure extends KernelError {
+  override readonly name = 'KernelFailure';
+
   /** The trace, which may not import this folder, knows it by its name. */
   override readonly name = 'KernelFailure';
 
@@ -36,6 +38,8 @@ export class KernelFailure extends KernelError {
 
 /** The prediction and the execution of a node differ: a bug of ours. */
 export class EvaluationMismatch extends Error {
+  override readonly name = 'EvaluationMismatch';
+
   override readonly name = 'EvaluationMismatch';
 
   constructor(
