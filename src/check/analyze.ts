@@ -8,6 +8,7 @@ import { closureOf, type ModuleClosure, type ModuleHost } from '../program/modul
 import type { Language, Module } from '../program/program';
 import { findLosses } from '../python/find';
 import { mentionsFramework } from '../python/framework';
+import { lookUp } from '../python/lookUp';
 import { sameShape, type TensorType } from '../shape/shape';
 import { CHECK_BUDGET, type InputSpec, type TraceOutcome } from '../trace/outcome';
 import { trace } from '../trace/trace';
@@ -34,9 +35,14 @@ export interface AnalyzeInput {
   readonly options: AnalyzeOptions;
 }
 
-const FINDERS: Readonly<Record<Language, (module: Module, lines: LineIndex) => readonly LossCandidate[]>> = {
-  python: findLosses,
-  javascript: () => [],
+interface Finder {
+  readonly all: (module: Module, lines: LineIndex) => readonly LossCandidate[];
+  readonly named: (module: Module, lines: LineIndex, name: string) => LossCandidate | undefined;
+}
+
+const FINDERS: Readonly<Record<Language, Finder>> = {
+  python: { all: findLosses, named: lookUp },
+  javascript: { all: () => [], named: () => undefined },
 };
 
 const NO_MODULES: ModuleHost = { resolve: () => undefined };
@@ -46,7 +52,7 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
   if (parse === undefined || !mentionsFramework(text)) return { document, language, losses: [], shapes: [], problems: [] };
   const module = parse(text, document);
   const lines = new LineIndex(text);
-  const candidates = FINDERS[language](module, lines).filter(({ name }) => options.only == null || name === options.only);
+  const candidates = candidatesOf(language, module, lines, options.only ?? null);
   const closure = closureOf(module, host);
   const traced = candidates.map((candidate) => checkLoss(candidate, closure, { module, lines }, options));
   return {
@@ -56,6 +62,17 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
     shapes: mergeShapes(traced.flatMap(({ outcome }) => outcome.shapes)),
     problems: [...module.syntaxProblems.map(syntaxProblem), ...traced.flatMap(({ problems }) => problems)],
   };
+}
+
+function candidatesOf(language: Language, module: Module, lines: LineIndex, only: string | null): readonly LossCandidate[] {
+  if (only === null) return FINDERS[language].all(module, lines);
+  const found = FINDERS[language].named(module, lines, only);
+  return found === undefined ? [] : [found];
+}
+
+/** As `--loss` takes them. */
+export function lossNames(module: Module, lines: LineIndex): readonly string[] {
+  return FINDERS[module.language].all(module, lines).map(({ name }) => name);
 }
 
 interface TracedLoss {

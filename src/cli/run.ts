@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { analyze, traceName } from '../check/analyze';
+import { analyze, lossNames, traceName } from '../check/analyze';
 import { messageOf } from '../check/messages';
 import type { CheckedFile, CheckedLoss } from '../check/result';
 import { closureOf } from '../program/modules';
@@ -10,12 +10,12 @@ import type { Module } from '../program/program';
 import { DEFAULT_TIMEOUT_MS, RunClient } from '../run/client';
 import type { FailureKind, RunAnswer, RunFailure, RunRequest } from '../run/protocol';
 import { cachedRuntime } from '../run/runtimeInstall';
-import { type Batch, batchOf, InputError, sampleBatch, shapesOf } from './batch';
-import { readBatchFile } from './batchFile';
-import { FileModules, languageOf } from './fileModules';
+import { type Batch, batchOf, InputError, sampleBatch, shapesOf } from '../workspace/sampleBatch';
+import { readBatchFile } from '../workspace/batchFile';
+import { FileModules, languageOf } from '../workspace/fileModules';
 import { type RunCommand, UsageError } from './options';
 import type { Output } from './output';
-import { loadParsers } from './parsers';
+import { loadParsers } from '../workspace/parsers';
 import { errorJson, type RunReport, runJson } from './runJson';
 import { checkShapes } from './shapesOption';
 import { Texts } from './texts';
@@ -72,7 +72,7 @@ async function evaluate(command: RunCommand, client: RunClient, texts: Texts): P
     probes: true,
   };
   const answer = await client.run(request, { timeoutMs: command.timeoutMs ?? DEFAULT_TIMEOUT_MS });
-  return report(command, texts, { loss: loss.name, document, request, batch, file }, answer);
+  return report(command, texts, { loss: loss.name, document, request, batch, module, file }, answer);
 }
 
 interface Evaluated {
@@ -80,24 +80,26 @@ interface Evaluated {
   readonly document: string;
   readonly request: RunRequest;
   readonly batch: Batch;
+  readonly module: Module;
   readonly file: CheckedFile;
 }
 
 async function report(
   command: RunCommand,
   texts: Texts,
-  { loss, document, request, batch, file }: Evaluated,
+  { loss, document, request, batch, module, file }: Evaluated,
   answer: RunAnswer,
 ): Promise<Output> {
   if (!answer.ok) {
     const { problem, kind, span } = answer.failure;
+    if (kind === 'usage') throw new UsageError(`${answer.failure.message}; there are ${namesOf(module, texts)}`);
     const message = problem === undefined ? answer.failure.message : messageOf(problem, (place) => texts.text(place));
     return failure(command, texts, { kind, message, span });
   }
   const { result } = answer;
   if (batch.notANumber !== null && !Number.isFinite(result.reduced))
     throw new InputError(`the batch holds NaN (${batch.notANumber}), and so does the result`, null);
-  const problems = file.problems.filter((problem) => problem.loss === loss);
+  const problems = file.problems.filter((problem) => problem.loss !== null);
   const full: RunReport = { loss, document, keras: request.keras, result, problems, batch: batch.source };
   const text = command.format === 'json' ? JSON.stringify(runJson(full, texts)) : (await import('./runText')).runText(full, texts);
   return { text, status: problems.some((problem) => problem.severity === 'error') ? 1 : 0 };
@@ -109,17 +111,21 @@ function chosenLoss(
   module: Module,
   file: CheckedFile,
 ): { readonly name: string; readonly checked: CheckedLoss | undefined } {
-  const names = file.losses.map((loss) => loss.name);
   if (command.loss !== null) {
-    const checked = file.losses.find((loss) => loss.name === command.loss);
-    return { name: command.loss, checked };
+    return { name: command.loss, checked: file.losses[0] };
   }
   const [first, ...more] = file.losses;
   if (first !== undefined && more.length === 0) return { name: first.name, checked: first };
   const [broken] = module.syntaxProblems;
   if (first === undefined && broken !== undefined) throw new InputError(`syntax error: ${broken.message}`, broken.span);
   if (first === undefined) throw new UsageError(`no loss was found in ${command.path}; name one with --loss`);
-  throw new UsageError(`${command.path} has ${names.length} losses; name one with --loss: ${names.join(', ')}`);
+  throw new UsageError(
+    `${command.path} has ${more.length + 1} losses; name one with --loss: ${file.losses.map((loss) => loss.name).join(', ')}`,
+  );
+}
+
+function namesOf(module: Module, texts: Texts): string {
+  return lossNames(module, texts.index(module.document)).join(', ') || 'none';
 }
 
 const USAGE_KINDS: ReadonlySet<FailureKind> = new Set(['usage']);

@@ -88,7 +88,7 @@ function withEvaluation(
   };
   try {
     const outcome = stage('trace', () => traceBatch(request, hooks, numbers));
-    if (outcome.value === null || outcome.reduced === null) return { ok: false, failure: failureOf(outcome) };
+    if (outcome.value === null || outcome.reduced === null) return { ok: false, failure: failureOf(outcome, request.loss) };
     const read = (node: NodeId): StoredArray => numbers(outcome.build, node);
     return use({ request, outcome, value: outcome.value, reduced: outcome.reduced, read });
   } catch (error) {

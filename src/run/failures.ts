@@ -1,12 +1,13 @@
 /** Owns why an evaluation has no result, in the order in which it is told: what the user's code raised, a mistake, a gap. */
 import type { KernelError } from '../graph/kernelError';
-import type { TraceOutcome } from '../trace/outcome';
+import { noSuchLoss, type TraceOutcome } from '../trace/outcome';
 import { KernelFailure } from './evaluate';
 import type { RunFailure } from './protocol';
 
-export function failureOf(outcome: TraceOutcome): RunFailure {
+export function failureOf(outcome: TraceOutcome, loss: string): RunFailure {
   const { raised, returned, problems, gaps } = outcome;
   if (raised !== null) return { kind: 'exception', message: `${raised.type}: ${raised.message}`, span: raised.span };
+  if (gaps.some(({ reason }) => reason === noSuchLoss(loss))) return { kind: 'usage', message: noSuchLoss(loss), span: null };
   const problem = problems.find((one) => one.failure.certainty === 'certain') ?? problems[0];
   if (problem !== undefined) return { kind: problem.failure.kind, message: problem.failure.detail, span: problem.span, problem };
   if (returned?.kind === 'unknown') return { kind: 'unsupported', message: returned.reason, span: returned.span };

@@ -87,3 +87,8 @@ export interface TraceOutcome {
   /** Exceptions that the user's own code raised (`raise`, failed `assert`), the cause of `returned` being null. */
   readonly raised: { readonly type: string; readonly message: string; readonly span: Span } | null;
 }
+
+/** The gap of a trace whose loss does not exist. */
+export function noSuchLoss(name: string): string {
+  return `there is no loss \`${name}\` in this file`;
+}

@@ -10,7 +10,7 @@ import { Context } from './context';
 import { registerDialect } from './dialects/dialect';
 import { pythonDialect } from './dialects/python';
 import { Interpreter, type TraceEnvironment } from './interpreter';
-import type { TraceOutcome, TraceRequest } from './outcome';
+import { noSuchLoss, type TraceOutcome, type TraceRequest } from './outcome';
 import { ProblemSignal, RaisedSignal, StopSignal } from './signals';
 import { findTarget, type LossTarget, settingValue } from './target';
 
@@ -43,7 +43,7 @@ export function trace(request: TraceRequest, environment: TraceEnvironment): Tra
 function end(interpreter: Interpreter, signal: unknown): void {
   const { request } = interpreter;
   const span = { document: request.closure.entry, start: 0, end: 0 };
-  if (signal instanceof RaisedSignal) interpreter.raised = { type: signal.type, message: signal.text, span: signal.span };
+  if (signal instanceof RaisedSignal) noteRaise(interpreter, signal);
   else if (signal instanceof ProblemSignal) interpreter.report(signal.problem);
   else if (signal instanceof StopSignal) interpreter.gap(signal.message, null);
   else {
@@ -59,6 +59,20 @@ function isKernelFailure(signal: unknown): boolean {
   return signal instanceof Error && (signal.name === 'KernelFailure' || signal.name === 'EvaluationMismatch');
 }
 
+/** Lets an exception of the user's own code pass, but says which it was. */
+function notingRaise(interpreter: Interpreter, call: () => Value): Value {
+  try {
+    return call();
+  } catch (signal) {
+    if (signal instanceof RaisedSignal) noteRaise(interpreter, signal);
+    throw signal;
+  }
+}
+
+function noteRaise(interpreter: Interpreter, { type, text, span }: RaisedSignal): void {
+  interpreter.raised = { type, message: text, span };
+}
+
 function traceLoss(interpreter: Interpreter, progress: Progress): void {
   const { request, build } = interpreter;
   for (const input of request.inputs) {
@@ -70,7 +84,7 @@ function traceLoss(interpreter: Interpreter, progress: Progress): void {
   const scope = interpreter.module(request.closure.entry);
   const target = scope && findTarget(interpreter, scope, request.loss);
   if (!target) {
-    interpreter.gap(`there is no loss \`${request.loss}\` in this file`, null);
+    interpreter.gap(noSuchLoss(request.loss), null);
     return;
   }
   if (target.callee.kind === 'unknown') {
@@ -105,7 +119,10 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
     if (given && context.language === 'python' && param.name !== 'y_true' && param.name !== 'y_pred') extra[param.name] = given;
   }
   const returned = context.guarded(
-    () => call(context, target.callee, [interpreter.wrap(yTrue), interpreter.wrap(yPred), ...extraPositional], extra),
+    () =>
+      notingRaise(interpreter, () =>
+        call(context, target.callee, [interpreter.wrap(yTrue), interpreter.wrap(yPred), ...extraPositional], extra),
+      ),
     [],
   );
   progress.returned = returned;
