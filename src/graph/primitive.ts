@@ -47,8 +47,16 @@ export interface KernelContext {
   readonly inputTypes: readonly TensorType[];
   readonly outputType: TensorType;
   /** Runs a raw TensorFlow op (node backend only; undefined elsewhere). Attribute values by name: {T: dtype-name | number | boolean | number[] | string}. */
-  readonly raw?: ((op: string, inputs: readonly tfjs.Tensor[], attrs: Readonly<Record<string, RawAttr>>) => tfjs.Tensor) | undefined;
+  readonly raw?: RawOp | undefined;
 }
+
+/** `output`: which one of an op with several outputs. */
+export type RawOp = (
+  op: string,
+  inputs: readonly tfjs.Tensor[],
+  attrs: Readonly<Record<string, RawAttr>>,
+  output?: { readonly index: number; readonly of: number },
+) => tfjs.Tensor;
 
 export type RawAttr =
   | { readonly type: 'dtype'; readonly value: string }

@@ -1,5 +1,6 @@
 /** Owns access to TensorFlow's own ops on the node backend, also those that tfjs lacks. */
 import type * as tfjs from '@tensorflow/tfjs-core';
+import { at } from '../base/assert';
 import type { KernelContext, RawAttr } from '../graph/primitive';
 
 /** tfjs-node's form of an op attribute. */
@@ -11,6 +12,7 @@ interface OpAttr {
 
 interface NativeBackend {
   executeSingleOutput(op: string, attrs: readonly OpAttr[], inputs: readonly tfjs.TensorInfo[]): tfjs.TensorInfo;
+  executeMultipleOutputs(op: string, attrs: readonly OpAttr[], inputs: readonly tfjs.TensorInfo[], count: number): readonly tfjs.Tensor[];
 }
 
 const ATTR_TYPES: Readonly<Record<RawAttr['type'], string>> = {
@@ -44,10 +46,9 @@ export function rawOp(backend: unknown, binding: unknown): NonNullable<KernelCon
     type: constant(ATTR_TYPES[attr.type]),
     value: attr.type === 'dtype' ? constant(DTYPES[attr.value] ?? attr.value) : attr.value,
   });
-  return (op, inputs, attrs) =>
-    native.executeSingleOutput(
-      op,
-      Object.entries(attrs).map(([name, attr]) => attribute(name, attr)),
-      inputs,
-    ) as tfjs.Tensor;
+  return (op, inputs, attrs, output) => {
+    const list = Object.entries(attrs).map(([name, attr]) => attribute(name, attr));
+    if (!output) return native.executeSingleOutput(op, list, inputs) as tfjs.Tensor;
+    return at(native.executeMultipleOutputs(op, list, inputs, output.of), output.index);
+  };
 }

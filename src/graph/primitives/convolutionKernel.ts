@@ -34,18 +34,45 @@ export function contract(kind: Kind, role: Role, inputs: readonly Tensor[], cont
 
 function onHost(kind: Kind, role: Role, inputs: readonly Tensor[], context: KernelContext, shapes: Shapes, attrs: WindowAttrs): Tensor {
   const out = new Float64Array(product(sizes(context.outputType.shape)));
-  const [a, b] = [elementsOf(inputs, 0), elementsOf(inputs, 1)];
+  const [a, b] = [elementsOf(inputs, 0) as Float32Array, elementsOf(inputs, 1) as Float32Array];
   const axes = axisWindows(shapes.input.slice(1, -1), shapes.output.slice(1, -1), shapes.filter.slice(0, -2), attrs);
   const run = { axes, batch: shapes.input[0] ?? 0, ...channels(kind, shapes) };
-  if (role === 'output') sumWindows(run, (y, x, f) => addTo(out, y, a[x] ?? 0, b[f] ?? 0));
-  else if (role === 'input') sumWindows(run, (y, x, f) => addTo(out, x, a[y] ?? 0, b[f] ?? 0));
-  else sumWindows(run, (y, x, f) => addTo(out, f, a[x] ?? 0, b[y] ?? 0));
+  const rows = run.cin === 1 && run.cout === 1 ? DIAGONAL_ROWS : DENSE_ROWS;
+  const row = rows[role];
+  sumWindows(run, (y, x, f, count) => row(out, a, b, y, x, f, count));
   return resultOf(context, out);
 }
 
-function addTo(out: Float64Array, where: number, x: number, y: number): void {
-  out[where] = (out[where] ?? 0) + x * y;
-}
+/** Adds one row of products: `count` neighbours in output and filter for one element of the input (dense), or in all three (diagonal). */
+type AddRow = (out: Float64Array, a: Float32Array, b: Float32Array, y: number, x: number, f: number, count: number) => void;
+
+const DENSE_ROWS: Readonly<Record<Role, AddRow>> = {
+  output: (out, input, filter, y, x, f, count) => {
+    const value = input[x] as number;
+    for (let d = 0; d < count; d++) out[y + d] = (out[y + d] as number) + value * (filter[f + d] as number);
+  },
+  input: (out, dy, filter, y, x, f, count) => {
+    let sum = 0;
+    for (let d = 0; d < count; d++) sum += (dy[y + d] as number) * (filter[f + d] as number);
+    out[x] = (out[x] as number) + sum;
+  },
+  filter: (out, input, dy, y, x, f, count) => {
+    const value = input[x] as number;
+    for (let d = 0; d < count; d++) out[f + d] = (out[f + d] as number) + value * (dy[y + d] as number);
+  },
+};
+
+const DIAGONAL_ROWS: Readonly<Record<Role, AddRow>> = {
+  output: (out, input, filter, y, x, f, count) => {
+    for (let d = 0; d < count; d++) out[y + d] = (out[y + d] as number) + (input[x + d] as number) * (filter[f + d] as number);
+  },
+  input: (out, dy, filter, y, x, f, count) => {
+    for (let d = 0; d < count; d++) out[x + d] = (out[x + d] as number) + (dy[y + d] as number) * (filter[f + d] as number);
+  },
+  filter: (out, input, dy, y, x, f, count) => {
+    for (let d = 0; d < count; d++) out[f + d] = (out[f + d] as number) + (input[x + d] as number) * (dy[y + d] as number);
+  },
+};
 
 /** Channel counts per group; a depthwise filter has the memory layout of a grouped one with a group for each channel. */
 function channels(
@@ -66,19 +93,17 @@ interface Run {
   readonly cout: number;
 }
 
-/** Calls back with the offsets in output, input and filter of every product that the convolution sums. */
-function sumWindows({ axes, batch, groups, cin, cout }: Run, visit: (output: number, input: number, filter: number) => void): void {
+/** Calls back with the offsets in output, input and filter of every row of products that the convolution sums, and the row's length. */
+function sumWindows(run: Run, visit: (output: number, input: number, filter: number, count: number) => void): void {
+  const { axes, batch, groups, cin, cout } = run;
   const inputSpace = product(axes.map((axis) => axis.input));
   const outputSpace = product(axes.map((axis) => axis.output));
   for (let n = 0; n < batch; n++) {
     visitWindows(axes, (o, i, w) => {
+      const [y, x, f] = [(n * outputSpace + o) * groups * cout, (n * inputSpace + i) * groups * cin, w * cin * groups * cout];
+      if (cin === 1 && cout === 1) return visit(y, x, f, groups);
       for (let g = 0; g < groups; g++) {
-        const y = ((n * outputSpace + o) * groups + g) * cout;
-        for (let c = 0; c < cin; c++) {
-          const x = ((n * inputSpace + i) * groups + g) * cin + c;
-          const f = ((w * cin + c) * groups + g) * cout;
-          for (let d = 0; d < cout; d++) visit(y + d, x, f + d);
-        }
+        for (let c = 0; c < cin; c++) visit(y + g * cout, x + g * cin + c, f + (c * groups + g) * cout, cout);
       }
     });
   }

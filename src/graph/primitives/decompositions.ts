@@ -6,12 +6,39 @@ import { compareDims, type Dim } from '../../shape/dim';
 import type { Shape, TensorType } from '../../shape/shape';
 import { type GraphBuilder, GraphFailure } from '../build';
 import type { Attrs, NodeId } from '../graph';
-import { failure, type GradientContext, type Inferred, type KernelContext, type Primitive } from '../primitive';
+import { failure, type GradientContext, type Inferred, type KernelContext, type Primitive, type RawAttr } from '../primitive';
 import { booleanAttr } from './attrs';
 import { typeAt } from './checks';
+import { rawType } from './elementwise';
+import type { Kernel } from './host';
 import { checkMatrix, checkSquare, eachMatrix } from './linalg';
 import { completeColumns, eigh, type Matrix, qr, svd, transposed } from './matrixFunctions';
 import { adjoint, asColumn, asRow, columns, lowerTriangle, matrixEye, safeDifferences, safeReciprocal } from './matrixNodes';
+
+interface NativeOp {
+  readonly op: string;
+  readonly outputs: number;
+  readonly attrs: (attrs: Attrs) => Readonly<Record<string, RawAttr>>;
+}
+
+const EIGH: NativeOp = { op: 'SelfAdjointEigV2', outputs: 2, attrs: () => ({ compute_v: { type: 'bool', value: true } }) };
+
+const SVD: NativeOp = {
+  op: 'Svd',
+  outputs: 3,
+  attrs: (attrs) => ({
+    compute_uv: { type: 'bool', value: true },
+    full_matrices: { type: 'bool', value: booleanAttr(attrs, 'fullMatrices') },
+  }),
+};
+
+/** TensorFlow's own op where it is there: eigenvectors and singular vectors then have its signs. */
+function nativeOr({ op, outputs, attrs }: NativeOp, index: number, otherwise: Kernel): Kernel {
+  return (inputs, context) => {
+    if (!context.raw) return otherwise(inputs, context);
+    return context.raw(op, inputs, { T: rawType(context.inputTypes[0]), ...attrs(context.attrs) }, { index, of: outputs });
+  };
+}
 
 /** Keeps the lower triangle of a + aᵀ with its diagonal halved: the forward op reads only the lower triangle. */
 function lowerHalf(b: GraphBuilder, a: NodeId): NodeId {
@@ -35,7 +62,11 @@ const eighValues: Primitive = {
     // v × diag(dy) scales the columns of v.
     return [lowerHalf(b, b.matmul(b.multiply(v, asRow(b, dy)), v, false, true))];
   },
-  kernel: eachMatrix((a, n) => eigh(a, n).values),
+  kernel: nativeOr(
+    EIGH,
+    0,
+    eachMatrix((a, n) => eigh(a, n).values),
+  ),
 };
 
 const eighVectors: Primitive = {
@@ -45,7 +76,11 @@ const eighVectors: Primitive = {
     const f = safeDifferences(b, b.emit('eighValues', [a]));
     return [lowerHalf(b, between(b, v, b.multiply(f, b.matmul(v, dy, true))))];
   },
-  kernel: eachMatrix((a, n) => eigh(a, n).vectors),
+  kernel: nativeOr(
+    EIGH,
+    1,
+    eachMatrix((a, n) => eigh(a, n).vectors),
+  ),
 };
 
 /** The smaller of rows and columns; of two symbols the columns, until they are known. */
@@ -71,11 +106,15 @@ function svdPart(name: string, part: SvdPart): Primitive {
       return checkMatrix(a, 'svd') ?? { shape: svdShape(part, a, attrs), dtype: a.dtype };
     },
     gradient: (context) => [part === 's' ? singularValuesGradient(context) : singularVectorsGradient(context, part)],
-    kernel: eachMatrix((a, m, n, context) => {
-      const { s, u, v } = svd(a, m, n);
-      if (part === 's') return s;
-      return part === 'u' ? squared(u, m, s.length, context) : squared(v, n, s.length, context);
-    }),
+    kernel: nativeOr(
+      SVD,
+      ['s', 'u', 'v'].indexOf(part),
+      eachMatrix((a, m, n, context) => {
+        const { s, u, v } = svd(a, m, n);
+        if (part === 's') return s;
+        return part === 'u' ? squared(u, m, s.length, context) : squared(v, n, s.length, context);
+      }),
+    ),
   };
 }
 

@@ -189,7 +189,7 @@ function offDiagonal(s: Matrix, n: number): number {
       if (i !== j) sum += square;
     }
   }
-  return sum > 1e-34 * all ? sum : 0;
+  return sum > 1e-30 * all ? sum : 0;
 }
 
 function rotate(s: Matrix, v: Matrix, n: number, p: number, q: number): void {
@@ -244,7 +244,7 @@ function orthogonalize(w: Matrix, v: Matrix, m: number, n: number, p: number, q:
     beta += y * y;
     gamma += x * y;
   }
-  if (!(Math.abs(gamma) > 1e-15 * Math.sqrt(alpha * beta))) return false;
+  if (!(Math.abs(gamma) > 1e-14 * Math.sqrt(alpha * beta))) return false;
   const zeta = (beta - alpha) / (2 * gamma);
   const t = (zeta >= 0 ? 1 : -1) / (Math.abs(zeta) + Math.sqrt(1 + zeta * zeta));
   const c = 1 / Math.sqrt(1 + t * t);

@@ -41,6 +41,22 @@ function maxima(x: Elements, attrs: Attrs, input: readonly number[], output: rea
   return best;
 }
 
+/** TensorFlow's own kernel: 2-D, padding by name. */
+function native(op: string, inputs: readonly Tensor[], context: KernelContext): Tensor | undefined {
+  const { raw, attrs } = context;
+  const image = inputs[inputs.length - 1];
+  if (!raw || image?.rank !== 4 || image.dtype !== 'float32' || image.size === 0) return undefined;
+  const { strides, padding } = windowAttrs(attrs, 2);
+  if (padding !== 'same' && padding !== 'valid') return undefined;
+  return raw(op, inputs, {
+    T: { type: 'dtype', value: 'float32' },
+    ksize: { type: 'ints', value: [1, ...perAxis(attrs.window, 2), 1] },
+    strides: { type: 'ints', value: [1, ...strides, 1] },
+    padding: { type: 'string', value: padding.toUpperCase() },
+    data_format: { type: 'string', value: 'NHWC' },
+  });
+}
+
 function inferPool(name: string, types: readonly TensorType[], attrs: Attrs): Inferred {
   const x = typeAt(types, 0);
   const shape = checkDtype(name, x.dtype, name === 'avgPool' ? FLOATS : REALS) ?? pooledShape(name, x.shape, attrs);
@@ -53,6 +69,8 @@ const maxPool: Primitive = {
   gradient: ({ build, inputs: [x = 0], dy, attrs }) => [build.emit('maxPoolGradient', [x, dy], attrs)],
   range: ([x]) => x ?? ANYTHING,
   kernel: (inputs, context) => {
+    const done = native('MaxPool', inputs, context);
+    if (done) return done;
     const x = elementsOf(inputs, 0);
     return resultOf(
       context,
@@ -67,6 +85,9 @@ const maxPoolGradient: Primitive = {
   infer: (types, attrs) => inferBackward('maxPool', typeAt(types, 0).shape, typeAt(types, 1), attrs),
   gradient: ({ build, inputs: [x = 0], dy, attrs }) => [build.zerosLike(x), build.emit('maxPoolPick', [x, dy], attrs)],
   kernel: (inputs, context) => {
+    const pooled = native('MaxPool', inputs.slice(0, 1), context);
+    const done = pooled && native('MaxPoolGrad', [tensorAt(inputs, 0), pooled, tensorAt(inputs, 1)], context);
+    if (done) return done;
     const [x, dy] = [elementsOf(inputs, 0), elementsOf(inputs, 1)];
     const out = new Float64Array(x.length);
     maxima(x, context.attrs, tensorAt(inputs, 0).shape, tensorAt(inputs, 1).shape).forEach((from, to) => {
@@ -109,6 +130,8 @@ function counts(attrs: Attrs, input: readonly number[], output: readonly number[
 }
 
 function average(inputs: readonly Tensor[], context: KernelContext): Tensor {
+  const done = native('AvgPool', inputs, context);
+  if (done) return done;
   const x = elementsOf(inputs, 0);
   const [input, output] = [tensorAt(inputs, 0).shape, sizes(context.outputType.shape)];
   const out = new Float64Array(product(output));
@@ -137,6 +160,9 @@ const avgPoolGradient: Primitive = {
     build.emit('avgPool', [dy], { window: attrs.window, strides: attrs.strides, padding: attrs.padding }),
   ],
   kernel: (inputs, context) => {
+    const shape = context.tf.tensor1d(sizes(context.outputType.shape), 'int32');
+    const done = native('AvgPoolGrad', [shape, tensorAt(inputs, 0)], context);
+    if (done) return done;
     const dy = elementsOf(inputs, 0);
     const [input, output] = [sizes(context.outputType.shape), tensorAt(inputs, 0).shape];
     const size = counts(context.attrs, input, output);

@@ -69,7 +69,7 @@ function weights(graph: TestGraph, y: NodeId): NodeId {
   );
 }
 
-describe.each([...TESTED_BACKENDS, 'wasm' as const])('families on %s', (name) => {
+describe.each(TESTED_BACKENDS)('families on %s', (name) => {
   let backend: Backend;
   beforeAll(async () => {
     backend = await testBackend(name);
