@@ -2,7 +2,7 @@
 import type { Block, Handler, Stmt, Target } from '../program/program';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { inField, lowerExpr } from './expressions';
-import { field, fields, type Lowering, parts, spanOf, textOf, unknown } from './lowering';
+import { field, fields, type Lowering, MAX_DEPTH, parts, spanOf, textOf, unknown } from './lowering';
 import { lowerBlock } from './statements';
 import { lowerTarget } from './targets';
 
@@ -14,10 +14,18 @@ export function lowerIf(c: Lowering, node: SyntaxNode): Stmt {
 function lowerBranches(c: Lowering, whole: SyntaxNode, head: SyntaxNode, clauses: readonly SyntaxNode[]): Stmt {
   const [next, ...others] = clauses;
   let otherwise: Block = [];
-  if (next?.type === 'elif_clause') otherwise = [lowerBranches(c, whole, next, others)];
+  if (next?.type === 'elif_clause') otherwise = [lowerElif(c, whole, next, others)];
   else if (next !== undefined) otherwise = lowerBlock(c, field(next, 'body'));
   const span = { document: c.document, start: head.start, end: whole.end };
   return { kind: 'if', test: inField(c, head, 'condition'), then: lowerBlock(c, field(head, 'consequence')), otherwise, span };
+}
+
+function lowerElif(c: Lowering, whole: SyntaxNode, clause: SyntaxNode, others: readonly SyntaxNode[]): Stmt {
+  if (c.depth >= MAX_DEPTH) return unknown(c, clause, 'nested too deeply');
+  c.depth++;
+  const statement = lowerBranches(c, whole, clause, others);
+  c.depth--;
+  return statement;
 }
 
 export function lowerFor(c: Lowering, node: SyntaxNode): Stmt {

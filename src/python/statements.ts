@@ -43,16 +43,33 @@ const STATEMENTS: Readonly<Record<string, LowerStmt>> = {
 export function lowerBlock(c: Lowering, block: SyntaxNode | undefined): Block {
   if (block === undefined) return [];
   if (c.depth >= MAX_DEPTH) return [unknown(c, block, 'nested too deeply')];
-  c.depth++;
   const nodes = parts(block);
+  if (nodes.length === 0 && block.type === 'block' && !block.broken) return [emptyBlock(c, block)];
+  c.depth++;
   const body = nodes.map((node) => {
     const fault = indentationFault(c, node, nodes);
     if (fault === undefined) return lowerStmt(c, node);
     c.problems.push({ message: fault, span: spanOf(c, node) });
-    return unknown(c, node, fault);
+    return withUnknownValue(lowerStmt(c, node), unknown(c, node, fault));
   });
   c.depth--;
   return body;
+}
+
+/** What a misplaced statement binds is bound to an unknown, so that its names are not taken for undefined ones. */
+function withUnknownValue(statement: Stmt, value: Expr & { readonly kind: 'unknown' }): Stmt {
+  if (statement.kind === 'assign') return { ...statement, value };
+  if (statement.kind !== 'function' && statement.kind !== 'class') return value;
+  const { name, nameSpan } = statement.definition;
+  return { kind: 'assign', targets: [{ kind: 'name', name, span: nameSpan }], value, annotation: null, span: statement.span };
+}
+
+/** The grammar lets a block be empty. */
+function emptyBlock(c: Lowering, block: SyntaxNode): Stmt {
+  const message = 'expected an indented block';
+  const start = Math.max(0, block.start - 1);
+  c.problems.push({ message, span: { document: c.document, start, end: Math.max(block.end, start + 1) } });
+  return unknown(c, block, message);
 }
 
 function lowerStmt(c: Lowering, node: SyntaxNode): Stmt {
@@ -60,6 +77,7 @@ function lowerStmt(c: Lowering, node: SyntaxNode): Stmt {
   if (masked !== undefined) return masked;
   const lower = Object.hasOwn(STATEMENTS, node.type) ? STATEMENTS[node.type] : undefined;
   if (lower !== undefined) return lower(c, node);
+  if (node.type === 'ERROR') c.problems.push({ message: 'invalid syntax', span: spanOf(c, node) });
   return unknown(c, node, node.broken ? 'syntax error' : `syntax not understood (${node.type.replaceAll('_', ' ')})`);
 }
 
