@@ -9,7 +9,7 @@ import type { GraphNode, NodeId } from '../graph/graph';
 import { KernelError } from '../graph/kernelError';
 import type { KernelContext } from '../graph/primitive';
 import { storageOf } from '../graph/primitives/hostKernels';
-import type { DType } from '../shape/dtype';
+import { type DType, isComplex } from '../shape/dtype';
 import { concreteShape } from '../shape/shape';
 import { shapeText, typeText } from '../shape/shapeText';
 import { EMULATED } from './emulation';
@@ -23,8 +23,6 @@ export interface EvaluatorBackend {
 
 /** A value that an op refuses, with the node it happened at. */
 export class KernelFailure extends KernelError {
-  override readonly name = 'KernelFailure';
-
   /** The trace, which may not import this folder, knows it by its name. */
   override readonly name = 'KernelFailure';
 
@@ -38,8 +36,6 @@ export class KernelFailure extends KernelError {
 
 /** The prediction and the execution of a node differ: a bug of ours. */
 export class EvaluationMismatch extends Error {
-  override readonly name = 'EvaluationMismatch';
-
   override readonly name = 'EvaluationMismatch';
 
   constructor(
@@ -100,10 +96,14 @@ export class Evaluator {
     const tensor = tf.tidy(() => {
       if (node.op === 'input') return this.emulate(this.fed(node), node.type.dtype);
       const inputTypes = node.inputs.map((input) => build.type(input));
-      const context: KernelContext = { tf, backend: info.name, attrs: node.attrs, inputTypes, outputType: node.type, raw };
+      // wasm has no complex numbers: kernels that touch them run on the cpu backend, and tfjs moves the tensors.
+      const elsewhere = info.name === 'wasm' && [node.type, ...inputTypes].some(({ dtype }) => isComplex(dtype));
+      const backend = elsewhere ? 'cpu' : info.name;
+      const context: KernelContext = { tf, backend, attrs: node.attrs, inputTypes, outputType: node.type, raw };
       const inputs = node.inputs.map((input) => tensorOf(done, input));
       try {
-        return this.emulate(build.primitive(node.op).kernel(inputs, context), node.type.dtype);
+        const run = () => build.primitive(node.op).kernel(inputs, context);
+        return this.emulate(elsewhere ? onCpu(tf, run) : run(), node.type.dtype);
       } catch (error) {
         throw located(error, node);
       }
@@ -127,6 +127,16 @@ export class Evaluator {
     if (round === undefined) return tensor;
     const values = (tensor.dataSync() as StoredArray).map(round);
     return this.backend.tf.tensor(values, tensor.shape, tensor.dtype);
+  }
+}
+
+function onCpu(core: typeof tfjs, run: () => tfjs.Tensor): tfjs.Tensor {
+  // Both are started already, so either switch is complete when the call returns.
+  void core.setBackend('cpu');
+  try {
+    return run();
+  } finally {
+    void core.setBackend('wasm');
   }
 }
 
