@@ -1,4 +1,8 @@
 /** Owns the list of the tables of TensorFlow, keras.backend, NumPy and Python. */
+import { BACKEND_CONTROL } from './kerasBackend/control';
+import { BACKEND_LOSSES } from './kerasBackend/losses';
+import { BACKEND_MATH } from './kerasBackend/math';
+import { BACKEND_CONFIG, BACKEND_CREATION, BACKEND_SHAPES } from './kerasBackend/shapes';
 import { BUILTINS } from './python/builtins';
 import type { ApiTable } from './table';
 import { CONTROL } from './tf/control';
@@ -36,4 +40,10 @@ export const TF_TABLES: readonly ApiTable[] = [
   GRADIENTS,
   NEST,
   RANDOM,
+  BACKEND_MATH,
+  BACKEND_SHAPES,
+  BACKEND_CREATION,
+  BACKEND_CONFIG,
+  BACKEND_LOSSES,
+  BACKEND_CONTROL,
 ];

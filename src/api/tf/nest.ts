@@ -4,17 +4,17 @@ import { list, NONE, tuple, type Value } from '../../value/value';
 import { type ApiTable, entry } from '../table';
 
 export const NEST: ApiTable = {
-  'tf.nest.map_structure keras.tree.map_structure': entry('func, *structure, **kwargs', (c, a) => mapStructure(c, a.value('func'), a.rest)),
-  'tf.nest.flatten keras.tree.flatten': entry('structure, expand_composites=False', (_c, a) => list(flattened(a.value('structure')))),
-  'tf.nest.is_nested keras.tree.is_nested': entry('structure', (_c, a) => ({
+  'tf.nest.map_structure': entry('func, *structure, **kwargs', (c, a) => mapStructure(c, a.value('func'), a.rest)),
+  'tf.nest.flatten': entry('structure, expand_composites=False', (_c, a) => list(flattened(a.value('structure')))),
+  'tf.nest.is_nested': entry('structure', (_c, a) => ({
     kind: 'boolean',
     value: ['list', 'tuple', 'dict'].includes(a.value('structure').kind),
   })),
-  'tf.nest.pack_sequence_as keras.tree.pack_sequence_as': entry('structure, flat_sequence, expand_composites=False', (c, a) => {
+  'tf.nest.pack_sequence_as': entry('structure, flat_sequence, expand_composites=False', (c, a) => {
     const items = [...c.iterate(a.value('flat_sequence'))];
     return packed(a.value('structure'), items);
   }),
-  'tf.nest.assert_same_structure keras.tree.assert_same_structure': entry('*args, **kwargs', () => NONE),
+  'tf.nest.assert_same_structure': entry('*args, **kwargs', () => NONE),
 };
 
 function mapStructure(c: CallContext, f: Value, nests: readonly Value[]): Value {
