@@ -190,7 +190,16 @@ function raisedBy(interpreter: Interpreter, s: Extract<Stmt, { kind: 'raise' }>,
     return new RaisedSignal(value.class.definition.name, textOf(value.attributes.get('args') ?? NONE), value, s.span);
   if (value.kind === 'class') return new RaisedSignal(value.definition.name, '', value, s.span);
   if (value.kind === 'api') return new RaisedSignal(value.path.split('.').at(-1) ?? value.path, '', value, s.span);
-  return new RaisedSignal('Error', textOf(value), value, s.span);
+  return spelledException(s) ?? new RaisedSignal('Error', textOf(value), value, s.span);
+}
+
+/** Of an exception type that is not known, what its call says: `raise LibraryError("text")`. */
+function spelledException(s: Extract<Stmt, { kind: 'raise' }>): RaisedSignal | undefined {
+  const callee = s.value?.kind === 'call' ? s.value.callee : s.value;
+  const name = callee?.kind === 'name' || callee?.kind === 'attribute' ? callee.name : undefined;
+  if (name === undefined) return undefined;
+  const first = s.value?.kind === 'call' ? s.value.args[0]?.value : undefined;
+  return new RaisedSignal(name, first?.kind === 'string' ? first.value : '', NONE, s.span);
 }
 
 export function textOf(value: Value): string {
