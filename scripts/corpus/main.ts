@@ -5,7 +5,6 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { analyze } from '../../src/check/analyze';
 import type { CheckedFile, CheckedLoss } from '../../src/check/result';
-import { FileModules, languageOf, type Parse } from '../../src/cli/fileModules';
 import { sourceFiles } from '../../src/cli/sourceFiles';
 import { closureOf } from '../../src/program/modules';
 import type { Language } from '../../src/program/program';
@@ -13,6 +12,7 @@ import { loadPythonParser } from '../../src/python/parser';
 import { RunClient } from '../../src/run/client';
 import type { RunAnswer, RunRequest } from '../../src/run/protocol';
 import { cachedRuntime } from '../../src/run/runtimeInstall';
+import { FileModules, languageOf, type Parse } from '../../src/workspace/fileModules';
 import { differenceOf, type GoldenCase, goldenCases } from './golden';
 import { Tally } from './tally';
 

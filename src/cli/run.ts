@@ -1,8 +1,7 @@
 /** Owns the command `run`: parses the file while the child loads its backend, has the loss evaluated there, prints. */
-import { readFileSync, statSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { analyze, lossNames, traceName } from '../check/analyze';
+import { analyze, lossNames } from '../check/analyze';
 import { messageOf } from '../check/messages';
 import type { CheckedFile, CheckedLoss } from '../check/result';
 import { closureOf } from '../program/modules';
@@ -10,12 +9,13 @@ import type { Module } from '../program/program';
 import { DEFAULT_TIMEOUT_MS, RunClient } from '../run/client';
 import type { FailureKind, RunAnswer, RunFailure, RunRequest } from '../run/protocol';
 import { cachedRuntime } from '../run/runtimeInstall';
-import { type Batch, batchOf, InputError, sampleBatch, shapesOf } from '../workspace/sampleBatch';
 import { readBatchFile } from '../workspace/batchFile';
 import { FileModules, languageOf } from '../workspace/fileModules';
+import { loadParsers } from '../workspace/parsers';
+import { batchFor, runRequest } from '../workspace/runRequest';
+import { type Batch, batchOf, InputError, shapesOf } from '../workspace/sampleBatch';
 import { type RunCommand, UsageError } from './options';
 import type { Output } from './output';
-import { loadParsers } from '../workspace/parsers';
 import { errorJson, type RunReport, runJson } from './runJson';
 import { checkShapes } from './shapesOption';
 import { Texts } from './texts';
@@ -32,6 +32,7 @@ export async function run(command: RunCommand): Promise<Output> {
     if (command.mode === 'tfjs')
       return failure(command, texts, { kind: 'unsupported', message: '--mode tfjs is not available yet', span: null });
     if (command.shapes !== null) checkShapes(command.shapes);
+    if (command.batch !== null && !existsSync(command.batch)) throw new UsageError(`${command.batch} does not exist`);
     client.start();
     return await evaluate(command, client, texts);
   } catch (error) {
@@ -61,16 +62,9 @@ async function evaluate(command: RunCommand, client: RunClient, texts: Texts): P
   const options = { keras: command.keras, shapes: given === null ? command.shapes : shapesOf(given), only: command.loss };
   const file = analyze({ document, text, language, parsers: { [language]: () => module }, host, options });
   const loss = chosenLoss(command, module, file);
-  const batch = given === null ? sampleBatch(loss.checked) : batchOf(given, loss.checked?.inputs ?? [], command.batch ?? '');
-  const request: RunRequest = {
-    closure: closureOf(module, host),
-    loss: loss.checked === undefined ? loss.name : traceName(loss.checked),
-    inputs: batch.inputs,
-    keras: loss.checked?.keras ?? (command.keras === 'auto' ? 3 : command.keras),
-    settings: { ...loss.checked?.settings, ...command.settings },
-    memoryLimit: os.totalmem() / 2,
-    probes: true,
-  };
+  const batch = given === null ? await batchFor(loss.checked, document) : batchOf(given, loss.checked?.inputs ?? [], command.batch ?? '');
+  const { keras, settings } = command;
+  const request = runRequest({ closure: closureOf(module, host), loss: loss.name, checked: loss.checked, batch, keras, settings });
   const answer = await client.run(request, { timeoutMs: command.timeoutMs ?? DEFAULT_TIMEOUT_MS });
   return report(command, texts, { loss: loss.name, document, request, batch, module, file }, answer);
 }
