@@ -65,6 +65,8 @@ interface LossSpec {
   /** Parameters of the formula, kept as attributes and in the config. */
   readonly parameters: Readonly<Record<string, Value>>;
   readonly extra: Readonly<Record<string, Value>>;
+  /** False: the class hands its arguments to the formula as they are (TensorFlow Addons). */
+  readonly aligns?: boolean;
   /** The unreduced formula; absent for the abstract base. */
   readonly formula?: (context: CallContext, yTrue: Value, yPred: Value) => Value;
 }
@@ -103,7 +105,7 @@ export function lossObject(spec: LossSpec): ObjectValue {
 function unreduced(context: CallContext, spec: LossSpec, yTrue: Value, yPred: Value): Value {
   if (!spec.formula)
     return context.fail(failure('not-implemented', 'exception', 'Loss.call is not implemented: a subclass must define it'));
-  if (!isTensorLike(yTrue) || !isTensorLike(yPred)) return spec.formula(context, yTrue, yPred);
+  if (spec.aligns === false || !isTensorLike(yTrue) || !isTensorLike(yPred)) return spec.formula(context, yTrue, yPred);
   const [labels, predictions] = [context.tensor(yTrue), context.tensor(yPred)];
   const aligned = align(context, labels, predictions, spec.version);
   return spec.formula(context, aligned.yTrue, aligned.yPred);
