@@ -76,8 +76,6 @@ describe.each(TESTED_BACKENDS)('families on %s', (name) => {
   });
 
   test.each(samples.map((sample) => [sample.name, sample] as const))('%s', (_, sample) => {
-    const complex = sample.nodes.some(([op]) => op === 'complex' || op === 'rfft');
-    if (name === 'wasm' && complex) return;
     const graph = new TestGraph(
       backend,
       sample.inputs.map((input) => ({ ...input, data: input.data.map(number) })),
