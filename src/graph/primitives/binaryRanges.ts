@@ -16,7 +16,7 @@ export function powerRange(x: Interval, y: Interval): Interval {
     const low = holds(x, 0) ? 0 : Math.min(Math.abs(x.low), Math.abs(x.high)) ** y.low;
     return { low, high: Math.max(Math.abs(x.low), Math.abs(x.high)) ** y.low, integral: x.integral, nan: x.nan };
   }
-  return { ...ANYTHING, nan: x.nan || y.nan || !(y.integral || x.integral) || !y.integral };
+  return { ...ANYTHING, nan: x.nan || y.nan || !y.integral };
 }
 
 export function squaredDifferenceRange(x: Interval, y: Interval): Interval {

@@ -1,4 +1,4 @@
-/** Owns the unary elementwise ops of arithmetic, exponentials and trigonometry; activations, rounding and tests stand in unaryMore. */
+/** Owns the unary elementwise ops of arithmetic, exponentials and trigonometry; activations, rounding and tests of elements stand in activations. */
 
 import { negateDim } from '../../shape/dim';
 import { isComplex } from '../../shape/dtype';
