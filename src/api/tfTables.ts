@@ -3,7 +3,9 @@ import { BACKEND_CONTROL } from './kerasBackend/control';
 import { BACKEND_LOSSES } from './kerasBackend/losses';
 import { BACKEND_MATH } from './kerasBackend/math';
 import { BACKEND_CONFIG, BACKEND_CREATION, BACKEND_SHAPES } from './kerasBackend/shapes';
+import { NUMPY_CREATION, NUMPY_MATH, NUMPY_SCALARS, NUMPY_SHAPES } from './numpy/functions';
 import { BUILTINS } from './python/builtins';
+import { COLLECTIONS, EXCEPTION_TABLE, FUNCTOOLS, HARMLESS, ITERTOOLS, MATH_MODULE, OPERATOR } from './python/libraries';
 import type { ApiTable } from './table';
 import { CONTROL } from './tf/control';
 import { CREATION } from './tf/create';
@@ -21,6 +23,17 @@ import { MOVEMENT, SHAPE_QUERIES } from './tf/shapes';
 
 export const TF_TABLES: readonly ApiTable[] = [
   BUILTINS,
+  MATH_MODULE,
+  FUNCTOOLS,
+  ITERTOOLS,
+  COLLECTIONS,
+  OPERATOR,
+  HARMLESS,
+  EXCEPTION_TABLE,
+  NUMPY_MATH,
+  NUMPY_CREATION,
+  NUMPY_SHAPES,
+  NUMPY_SCALARS,
   MATH_UNARY,
   MATH_BINARY,
   CLIPPING,

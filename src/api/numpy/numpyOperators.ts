@@ -26,7 +26,7 @@ const LOGIC: Readonly<Record<string, readonly [string, string]>> = {
 /** As a NumPy array, with NumPy's default types: float64, int64, bool. */
 export function toArray(c: CallContext, value: Value, dtype?: DType): TensorValue {
   if (value.kind === 'unknown') return c.unknown(value.reason);
-  if (isTensor(value)) return asArray(c, dtype === undefined ? value : cast(c, value, dtype));
+  if (isTensor(value)) return dtype === undefined ? asArray(c, value) : castArray(c, asArray(c, value), dtype);
   return asArray(c, c.tensor(value, dtype ?? arrayType(value)));
 }
 
@@ -80,7 +80,16 @@ function weak(c: CallContext, value: Value, like: TensorValue): TensorValue {
 
 function unify(c: CallContext, a: TensorValue, b: TensorValue): readonly [TensorValue, TensorValue] {
   const dtype = numpyResultType(a.type.dtype, b.type.dtype);
-  return [cast(c, a, dtype), cast(c, b, dtype)];
+  return [castArray(c, a, dtype), castArray(c, b, dtype)];
+}
+
+/** A cast; of a known scalar a constant. */
+export function castArray(c: CallContext, x: TensorValue, dtype: DType): TensorValue {
+  if (x.type.dtype === dtype) return x;
+  const { op } = c.build.node(x.node);
+  const value = x.type.shape.length === 0 && op === 'constant' ? c.numbers(x)?.[0] : undefined;
+  if (value === undefined || dtype === 'bool') return asArray(c, cast(c, x, dtype));
+  return c.wrap(c.build.scalar(isInteger(dtype) ? Math.trunc(value) : value, dtype), 'numpy');
 }
 
 export function numpyBinary(c: CallContext, op: BinaryOp, left: Value, right: Value): Value {
@@ -91,7 +100,7 @@ export function numpyBinary(c: CallContext, op: BinaryOp, left: Value, right: Va
   const primitive = PRIMITIVES[op];
   if (primitive === undefined) return c.unknown(`the operator ${op} on arrays is not understood`);
   if (a.type.dtype === 'bool') return boolArithmetic(c, op, primitive, a, b);
-  if (op === '/' && !isFloat(a.type.dtype)) return emitArray(c, primitive, [cast(c, a, 'float64'), cast(c, b, 'float64')]);
+  if (op === '/' && !isFloat(a.type.dtype)) return emitArray(c, primitive, [castArray(c, a, 'float64'), castArray(c, b, 'float64')]);
   return emitArray(c, primitive, [a, b]);
 }
 
@@ -112,11 +121,42 @@ export function numpyUnary(c: CallContext, op: '-' | '+' | '~', x: TensorValue):
   return emitArray(c, x.type.dtype === 'bool' ? 'logicalNot' : 'bitwiseNot', [x]);
 }
 
+/** Ops whose result on known scalars is computed at once, so that sizes and hyperparameters stay known. */
+const FOLDED: Readonly<Record<string, (x: number, y: number) => number>> = {
+  add: (x, y) => x + y,
+  subtract: (x, y) => x - y,
+  multiply: (x, y) => x * y,
+  divide: (x, y) => x / y,
+  power: (x, y) => x ** y,
+  floorDivide: (x, y) => Math.floor(x / y),
+  mod: (x, y) => x - Math.floor(x / y) * y,
+  maximum: Math.max,
+  minimum: Math.min,
+  negate: (x) => -x,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  square: (x) => x * x,
+  abs: Math.abs,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  cast: (x) => x,
+};
+
 export function emitArray(
   c: CallContext,
   op: string,
   inputs: readonly TensorValue[],
   attrs: Readonly<Record<string, unknown>> = {},
 ): TensorValue {
-  return asArray(c, c.emit(op, inputs, attrs));
+  return folded(c, op, inputs) ?? asArray(c, c.emit(op, inputs, attrs));
+}
+
+function folded(c: CallContext, op: string, inputs: readonly TensorValue[]): TensorValue | undefined {
+  const compute = FOLDED[op];
+  if (compute === undefined || !inputs.every((x) => x.type.shape.length === 0 && c.build.node(x.node).op === 'constant')) return undefined;
+  const [x, y] = inputs.map((input) => c.numbers(input)?.[0]);
+  const dtype = inputs[0]?.type.dtype;
+  if (x === undefined || dtype === undefined || (inputs.length > 1 && y === undefined)) return undefined;
+  return c.wrap(c.build.scalar(compute(x, y ?? 0), dtype), 'numpy');
 }

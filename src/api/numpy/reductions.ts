@@ -4,7 +4,7 @@ import { sizeOf } from '../../shape/shape';
 import type { CallContext } from '../../value/api';
 import type { TensorValue, Value } from '../../value/value';
 import { axisOf, cast, divide, flatten, multiply, reduce, subtract, sum } from '../tensors';
-import { asArray, commonArrays } from './numpyOperators';
+import { asArray, castArray, commonArrays } from './numpyOperators';
 
 /** Sums and products of small integers and bools are int64. */
 export function npReduce(c: CallContext, op: string, x: TensorValue, axes: readonly number[] | null, keepdims: boolean): TensorValue {
@@ -20,7 +20,7 @@ function prepared(c: CallContext, op: string, x: TensorValue): TensorValue {
 
 /** Of floats as they are, of the rest as float64. */
 export function floats(c: CallContext, x: TensorValue): TensorValue {
-  return isFloat(x.type.dtype) || x.type.dtype.startsWith('complex') ? x : cast(c, x, 'float64');
+  return isFloat(x.type.dtype) || x.type.dtype.startsWith('complex') ? x : castArray(c, asArray(c, x), 'float64');
 }
 
 export function npMean(c: CallContext, x: TensorValue, axes: readonly number[] | null, keepdims: boolean): TensorValue {
