@@ -7,12 +7,12 @@ import type { Language } from '../program/program';
 import { mentionsFramework } from '../python/framework';
 import { FileModules, languageOf } from '../workspace/fileModules';
 import { loadParsers } from '../workspace/parsers';
+import { Texts } from '../workspace/texts';
 import { type CheckedPath, checkJson } from './checkJson';
 import type { CheckCommand } from './options';
 import type { Output } from './output';
 import { checkShapes } from './shapesOption';
 import { sourceFiles } from './sourceFiles';
-import { Texts } from './texts';
 
 interface Source {
   readonly path: string;

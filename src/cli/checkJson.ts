@@ -4,8 +4,8 @@ import type { Span } from '../base/span';
 import type { CheckedFile, CheckedLoss } from '../check/result';
 import type { TensorType } from '../shape/shape';
 import { shapeJson } from '../shape/shapeText';
+import type { Texts } from '../workspace/texts';
 import { jsonRange } from './json';
-import type { Texts } from './texts';
 
 export interface CheckedPath {
   /** As it was named. */

@@ -3,8 +3,8 @@ import pc from 'picocolors';
 import type { Problem, Severity } from '../base/problem';
 import type { CheckedLoss } from '../check/result';
 import { typeText } from '../shape/shapeText';
+import type { Texts } from '../workspace/texts';
 import type { CheckedPath } from './checkJson';
-import type { Texts } from './texts';
 
 const COLORS: Readonly<Record<Severity, (text: string) => string>> = { error: pc.red, warning: pc.yellow, info: pc.blue, hint: pc.dim };
 const COUNTED: readonly Severity[] = ['error', 'warning', 'info', 'hint'];

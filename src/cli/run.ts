@@ -14,11 +14,11 @@ import { FileModules, languageOf } from '../workspace/fileModules';
 import { loadParsers } from '../workspace/parsers';
 import { batchFor, runRequest } from '../workspace/runRequest';
 import { type Batch, batchOf, InputError, shapesOf } from '../workspace/sampleBatch';
+import { Texts } from '../workspace/texts';
 import { type RunCommand, UsageError } from './options';
 import type { Output } from './output';
 import { errorJson, type RunReport, runJson } from './runJson';
 import { checkShapes } from './shapesOption';
-import { Texts } from './texts';
 
 type Failure = Pick<RunFailure, 'kind' | 'message' | 'span'>;
 

@@ -4,9 +4,9 @@ import type { Span } from '../base/span';
 import type { TensorData } from '../batch/tensorData';
 import type { RunFailure, RunResult } from '../run/protocol';
 import type { KerasVersion } from '../value/api';
+import type { Texts } from '../workspace/texts';
 import { problemJson, typeJson } from './checkJson';
 import { jsonNumber, jsonNumbers, jsonRange } from './json';
-import type { Texts } from './texts';
 
 export interface RunReport {
   readonly loss: string;

@@ -1,15 +1,15 @@
 /** Owns what `run` prints for people. */
 import pc from 'picocolors';
+import { numberText } from '../base/numberText';
 import type { TensorData } from '../batch/tensorData';
 import type { ProbeStatus, RunFailure, RunResult } from '../run/protocol';
 import { normOf, statisticsOf } from '../run/statistics';
 import { shapeText, typeText } from '../shape/shapeText';
+import type { Texts } from '../workspace/texts';
 import { problemLines } from './checkText';
 import { nonFiniteJson, type RunReport } from './runJson';
-import type { Texts } from './texts';
 
 const SHOWN_ELEMENTS = 8;
-const DIGITS = 5;
 
 const MARKS: Readonly<Record<ProbeStatus, string>> = { pass: pc.green('✓'), info: pc.blue('i'), warn: pc.yellow('!'), fail: pc.red('✗') };
 
@@ -19,7 +19,7 @@ export function runText(report: RunReport, texts: Texts): string {
   const rows: (readonly [string, string])[] = [
     ...Object.entries(result.received).map(([role, type]) => [role, typeText(type)] as const),
     ['value', `${typeText(result.value)}  ${elements(result.value)}`],
-    ['loss', pc.bold(number(result.reduced))],
+    ['loss', pc.bold(numberText(result.reduced))],
     ...Object.entries(result.gradient).map(([role, tensor]) => [`∂ ${role}`, gradientText(tensor)] as const),
   ];
   return [
@@ -46,10 +46,10 @@ function termLines({ terms }: RunResult): readonly string[] {
       term.min === null || term.max === null
         ? pc.dim('no finite element')
         : term.min === term.max
-          ? number(term.min)
-          : `${number(term.min)} … ${number(term.max)}`;
+          ? numberText(term.min)
+          : `${numberText(term.min)} … ${numberText(term.max)}`;
     const bad = term.nan + term.inf > 0 ? pc.red(` ${term.nan} NaN, ${term.inf} infinite`) : '';
-    const norm = term.gradientNorm === null ? pc.dim('no gradient') : `|∂| ${number(term.gradientNorm)}`;
+    const norm = term.gradientNorm === null ? pc.dim('no gradient') : `|∂| ${numberText(term.gradientNorm)}`;
     return [term.name, `${shapeText(term.shape)}  ${range}${bad}  ${norm}`] as const;
   });
   return [pc.dim('  terms'), ...table(rows)];
@@ -66,18 +66,14 @@ function gradientText(tensor: TensorData | null): string {
   if (tensor === null) return pc.yellow('none');
   const { min, max, nan, inf } = statisticsOf(tensor.data);
   const bad = nan + inf > 0 ? pc.red(` ${nan} NaN, ${inf} infinite`) : '';
-  const range = min === null || max === null ? '' : `  ${number(min)} … ${number(max)}`;
-  return `${shapeText(tensor.shape)}  norm ${number(normOf(tensor.data))}${range}${bad}`;
+  const range = min === null || max === null ? '' : `  ${numberText(min)} … ${numberText(max)}`;
+  return `${shapeText(tensor.shape)}  norm ${numberText(normOf(tensor.data))}${range}${bad}`;
 }
 
 function elements({ shape, data }: TensorData): string {
-  if (shape.length === 0) return number(data[0] ?? Number.NaN);
-  const shown = Array.from(data.subarray(0, SHOWN_ELEMENTS), number).join(', ');
+  if (shape.length === 0) return numberText(data[0] ?? Number.NaN);
+  const shown = Array.from(data.subarray(0, SHOWN_ELEMENTS), numberText).join(', ');
   return pc.dim(`[${shown}${data.length > SHOWN_ELEMENTS ? ', …' : ''}]`);
-}
-
-function number(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : String(value);
 }
 
 function table(rows: readonly (readonly [string, string])[]): readonly string[] {

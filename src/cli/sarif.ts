@@ -3,9 +3,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Fix, Problem, Severity } from '../base/problem';
 import type { Span } from '../base/span';
+import type { Texts } from '../workspace/texts';
 import type { CheckedPath } from './checkJson';
 import { jsonRange } from './json';
-import type { Texts } from './texts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note', hint: 'note' };

@@ -6,6 +6,8 @@ import { LineIndex, type Range, type Span } from '../base/span';
 export class Texts {
   private readonly indices = new Map<string, LineIndex>();
 
+  constructor(private readonly read: (document: string) => string = (document) => readFileSync(document, 'utf8')) {}
+
   set(document: string, text: string): void {
     this.indices.set(document, new LineIndex(text));
   }
@@ -13,7 +15,7 @@ export class Texts {
   index(document: string): LineIndex {
     let index = this.indices.get(document);
     if (index === undefined) {
-      index = new LineIndex(readText(document));
+      index = new LineIndex(this.textOf(document));
       this.indices.set(document, index);
     }
     return index;
@@ -28,19 +30,19 @@ export class Texts {
     return this.index(span.document).text.slice(span.start, span.end);
   }
 
+  /** A document of the file system may have gone since it was parsed. */
+  private textOf(document: string): string {
+    try {
+      return this.read(document);
+    } catch {
+      return '';
+    }
+  }
+
   /** `examples/custom_mse.py:5:3`, as terminals make it a link. */
   place(span: Span): string {
     const { start } = this.range(span);
     return `${displayPath(span.document)}:${start.line + 1}:${start.column + 1}`;
-  }
-}
-
-/** A document of the file system may have gone since it was parsed. */
-function readText(document: string): string {
-  try {
-    return readFileSync(document, 'utf8');
-  } catch {
-    return '';
   }
 }
 
