@@ -8,10 +8,12 @@ export interface CtcSample {
   readonly logitLength: number;
   readonly classes: number;
   readonly blank: number;
+  /** What an end that no alignment may have costs: LOG_0 or minus infinity. */
+  readonly logZero: number;
 }
 
 /** TensorFlow's stand-in for log 0 at the ends of a path: makes an impossible alignment cost about 707 instead of infinity. */
-const LOG_0 = Math.log(1e-307);
+export const LOG_0 = Math.log(1e-307);
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
@@ -55,8 +57,8 @@ export function ctcSample(sample: CtcSample): { readonly loss: number; readonly 
   const logs = Array.from({ length: frames }, (_, t) => logSoftmaxRow(logits.subarray(t * classes, (t + 1) * classes)));
   const observed = logs.map((row) => Float64Array.from({ length: states.count }, (_, s) => emission(row, states.classOf(s))));
   const half = states.count / 2;
-  const final = Float64Array.from({ length: states.count }, (_, s) => (s === labelLength || s === half + labelLength ? 0 : LOG_0));
-  const initial = Float64Array.from({ length: states.count }, (_, s) => (s === 0 ? 0 : LOG_0));
+  const final = Float64Array.from({ length: states.count }, (_, s) => (s === labelLength || s === half + labelLength ? 0 : sample.logZero));
+  const initial = Float64Array.from({ length: states.count }, (_, s) => (s === 0 ? 0 : sample.logZero));
   const backward = backwardPass(states, observed, final);
   const loss = -(backward[0]?.[0] ?? 0);
   const gradient = new Float64Array(logits.length);
@@ -111,5 +113,7 @@ function forwardPass(states: States, observed: readonly Float64Array[], initial:
 function normalized(forward: Float64Array, backward: Float64Array): Float64Array {
   const sums = forward.map((value, s) => value + (backward[s] ?? NEVER));
   const total = logSumExp(Array.from(sums));
+  // No alignment at all: nothing pulls.
+  if (total === NEVER) return sums.fill(0);
   return sums.map((value) => Math.exp(value - total));
 }

@@ -1,5 +1,5 @@
 /** Owns reductions by segment ids, counting (bincount) and searching sorted rows (searchsorted). */
-import { interval } from '../../shape/range';
+import { ANYTHING, type Interval, interval, point, union } from '../../shape/range';
 import type { TensorType } from '../../shape/shape';
 import type { NodeId } from '../graph';
 import { KernelError } from '../kernelError';
@@ -47,6 +47,7 @@ const segment: Primitive = {
     );
     return wrong ?? { shape: [dimAttr(attrs, 'num'), ...data.shape.slice(ids.shape.length)], dtype: data.dtype };
   },
+  range: ([data], attrs) => (data ? segmentRange(data, stringAttr(attrs, 'kind'), booleanAttr(attrs, 'sorted')) : ANYTHING),
   gradient: (context) => [SEGMENT_GRADIENTS[stringAttr(context.attrs, 'kind')]?.(context) ?? null, null],
   kernel: (inputs, context) => {
     const ids = elementsOf(inputs, 1);
@@ -59,6 +60,15 @@ const segment: Primitive = {
     return resultOf(context, reduceSegments(elementsOf(inputs, 0), ids, out, num, kind, emptyValue(kind, sorted, integral)));
   },
 };
+
+function segmentRange(data: Interval, kind: string, sorted: boolean): Interval {
+  // An empty segment gives 0, but a maximum or minimum by unsorted ids the type's limit.
+  if (kind === 'mean') return { ...union(data, point(0)), integral: false };
+  if (kind === 'max' || kind === 'min') return sorted ? union(data, point(0)) : ANYTHING;
+  if (kind === 'prod') return data.low >= 0 ? { ...data, low: 0, high: Number.POSITIVE_INFINITY } : ANYTHING;
+  const [low, high] = [data.low >= 0 ? 0 : Number.NEGATIVE_INFINITY, data.high <= 0 ? 0 : Number.POSITIVE_INFINITY];
+  return { low, high, integral: data.integral && kind === 'sum', nan: data.nan };
+}
 
 /** Unsorted: negative ids are dropped, ids from `num` on are an error. Sorted: ids must not decrease or be negative. */
 function checkIds(ids: Elements, num: number, sorted: boolean): void {

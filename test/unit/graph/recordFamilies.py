@@ -209,4 +209,17 @@ labels = np.array([[1, 2, 2], [3, 0, 0], [1, 1, 1]], np.int32)
 for blank in [0, 3]:
     lab = labels if blank == 0 else np.array([[1, 2, 2], [0, 1, 1], [1, 1, 1]], np.int32)
     record(f"ctcLoss {blank}", one("ctcLoss", {"blankIndex": blank}, 4), lambda l, x, a, b: tf.nn.ctc_loss(l, x, a, b, logits_time_major=False, blank_index=blank), lab, r(3, 6, 4), i32(3, 1, 2), i32(6, 4, 5), second=False)
-record("ctcLoss impossible", one("ctcLoss", {"blankIndex": 0}, 4), lambda l, x, a, b: tf.nn.ctc_loss(l, x, a, b, logits_time_major=False, blank_index=0), np.array([[1, 1, 2]], np.int32), r(1, 3, 4), i32(3), i32(3), first=False)
+record("ctcLoss impossible", one("ctcLoss", {"blankIndex": 0}, 4), lambda l, x, a, b: tf.nn.ctc_loss(l, x, a, b, logits_time_major=False, blank_index=0), np.array([[1, 1, 2]], np.int32), r(1, 3, 4), i32(3), i32(3), second=False)
+
+
+def sparse_ctc(l, x, a, b):
+    """tf.compat.v1.nn.ctc_loss; its blank is the last class."""
+    where = tf.where(tf.sequence_mask(a, l.shape[1]))
+    labels = tf.SparseTensor(where, tf.gather_nd(l, where), tf.cast(l.shape, tf.int64))
+    return tf.compat.v1.nn.ctc_loss(labels, x, b, time_major=False)
+
+
+sparse = one("ctcLoss", {"blankIndex": 3, "sparse": True}, 4)
+record("ctcLoss sparse", sparse, sparse_ctc, np.array([[0, 1, 1], [1, 2, 0]], np.int32), r(2, 5, 4), i32(3, 2), i32(5, 4), second=False)
+record("ctcLoss sparse impossible", sparse, sparse_ctc, np.array([[1, 1, 2]], np.int32), r(1, 3, 4), i32(3), i32(3), second=False)
+record("ctcLoss sparse too long", sparse, sparse_ctc, np.array([[1, 0, 2]], np.int32), r(1, 2, 4), i32(3), i32(2), second=False)
