@@ -28,6 +28,8 @@ export interface TraceEnvironment {
 
 /** Calls nested deeper than this are taken for endless recursion. */
 const DEEPEST_CALL = 200;
+/** Modules that mean the library, whatever files the workspace has. */
+const FRAMEWORK_MODULE = /^(tensorflow|keras|tf_keras|numpy|@tensorflow\/[\w-]+)(\.|$)/;
 /** Steps between looks at the clock. */
 const CLOCK_STEPS = 1024;
 
@@ -116,8 +118,9 @@ export class Interpreter {
     return scope;
   }
 
-  /** The document that an import statement names, if it is part of the workspace. */
+  /** The document that an import statement names, if it is part of the workspace. The frameworks are the library's, even in their own repositories. */
   importedDocument(document: string, module: string): string | undefined {
+    if (FRAMEWORK_MODULE.test(module)) return undefined;
     return this.request.closure.imports[importKey(document, module)];
   }
 
