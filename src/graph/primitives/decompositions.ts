@@ -11,8 +11,9 @@ import { booleanAttr } from './attrs';
 import { typeAt } from './checks';
 import { rawType } from './elementwise';
 import type { Kernel } from './host';
+import { completeColumns, eigh, svd } from './jacobi';
 import { checkMatrix, checkSquare, eachMatrix } from './linalg';
-import { completeColumns, eigh, type Matrix, qr, svd, transposed } from './matrixFunctions';
+import { type Matrix, qr, transposed } from './matrixFunctions';
 import { adjoint, asColumn, asRow, columns, lowerTriangle, matrixEye, safeDifferences, safeReciprocal } from './matrixNodes';
 
 interface NativeOp {

@@ -2,6 +2,7 @@
 import { invariant } from '../../base/assert';
 import type { Primitive } from '../primitive';
 import { ACTIVATIONS_AND_ROUNDING } from './activations';
+import { ALONG_AXIS } from './alongAxis';
 import { ARG_EXTREMES } from './argExtremes';
 import { BINARY } from './binary';
 import { BITWISE } from './bitwise';
@@ -9,9 +10,11 @@ import { COMPARISONS } from './comparison';
 import { CONTROL } from './control';
 import { CONVERSIONS } from './conversion';
 import { CONVOLUTION } from './convolution';
+import { COUNTING } from './counting';
 import { CTC } from './ctc';
 import { CUMULATIVE } from './cumulative';
 import { DECOMPOSITIONS } from './decompositions';
+import { DISTINCT } from './distinct';
 import { EINSUM } from './einsum';
 import { FOURIER } from './fft';
 import { INDEXING } from './indexing';
@@ -34,6 +37,9 @@ import { SPECIAL } from './special';
 import { UNARY } from './unary';
 
 const FAMILIES: readonly (readonly Primitive[])[] = [
+  COUNTING,
+  DISTINCT,
+  ALONG_AXIS,
   CTC,
   FOURIER,
   DECOMPOSITIONS,
