@@ -1,8 +1,8 @@
 /** Owns `loss-lab:` comments: reading them, and which loss one belongs to. Their text is batch's to parse. */
-import { cover, type Span } from '../base/span';
+import { contains, type Span } from '../base/span';
 import type { LossCandidate } from './candidate';
-import type { ClassDefinition, DirectiveComment, FunctionDefinition, Module, Stmt } from './program';
-import { walk } from './walk';
+import type { Block, ClassDefinition, DirectiveComment, FunctionDefinition, Module, Stmt } from './program';
+import { blocksOf, childrenOf, walk } from './walk';
 
 const MARKER = /^(?:#+|\/\/+|\/\*+)\s*loss-lab:\s*([\s\S]*?)\s*(?:\*\/)?$/i;
 /** White space and further comments, as long as no line is empty. */
@@ -42,7 +42,7 @@ export function directivesOf(module: Module, definition: Definition): readonly D
   if (module.directives.length === 0) return [];
   const start = definition.decorators.reduce((least, decorator) => Math.min(least, decorator.span.start), definition.span.start);
   // The statement begins at `@`, `export` or `const`, before what the definition's span holds.
-  const statement = smallestStatement(module, definition.span);
+  const statement = statementAround(module.body, definition.span);
   const from = Math.min(start, statement?.span.start ?? start);
   const bodyStarts = firstStatements(definition);
   return module.directives.filter(({ codeStart, span }) => {
@@ -65,23 +65,28 @@ function startOf(statement: Stmt): number {
 }
 
 function atStatement(module: Module, span: Span): readonly DirectiveComment[] {
-  const statement = smallestStatement(module, span);
+  const statement = statementAround(module.body, span);
   return statement === undefined ? [] : module.directives.filter((directive) => directive.codeStart === statement.span.start);
 }
 
-const SIMPLE: ReadonlySet<string> = new Set(['expression', 'assign', 'return', 'augment', 'function', 'class', 'export']);
-
-function smallestStatement(module: Module, span: Span): Stmt | undefined {
-  let found: Stmt | undefined;
-  walk(module.body, (node) => {
-    if (cover(node.span, span).start !== node.span.start || cover(node.span, span).end !== node.span.end)
-      return node.kind === 'class' || node.kind === 'function' ? false : undefined;
-    if (SIMPLE.has(node.kind) && isStatement(node)) found = node;
-    return undefined;
-  });
-  return found;
+/** The innermost statement that holds the span; function bodies inside expressions are looked into. */
+function statementAround(block: Block, span: Span): Stmt | undefined {
+  const statement = block.find((each) => contains(each.span, span));
+  if (statement === undefined) return undefined;
+  for (const inner of [...blocksOf(statement), ...bodiesIn(statement)]) {
+    const found = statementAround(inner, span);
+    if (found !== undefined) return found;
+  }
+  return statement;
 }
 
-function isStatement(node: { readonly kind: string }): node is Stmt {
-  return node.kind !== 'assign' || 'targets' in node;
+function bodiesIn(statement: Stmt): readonly Block[] {
+  if (statement.kind === 'function' || statement.kind === 'class') return [statement.definition.body];
+  const bodies: Block[] = [];
+  walk(childrenOf(statement), (node) => {
+    if (node.kind !== 'function' && node.kind !== 'class') return undefined;
+    bodies.push(node.definition.body);
+    return false;
+  });
+  return bodies;
 }

@@ -56,8 +56,9 @@ export function bindingCandidate(
 ): LossCandidate | undefined {
   const [target] = statement.targets;
   if (target?.kind !== 'name' || statement.value === null) return undefined;
-  const computes = boundFunction(module, statement.value, known);
-  if (computes === undefined) return undefined;
+  const bound = boundLoss(module, statement.value, known);
+  if (bound === undefined) return undefined;
+  const { computes, params } = bound;
   const lambda = computes !== null && lambdaOf(statement.value) === computes;
   return {
     name: target.name,
@@ -67,26 +68,34 @@ export function bindingCandidate(
     path: [target.name],
     owners: [],
     computes,
-    params: computes?.params.slice(0, 2) ?? [],
+    params,
     settings: [],
     metric: false,
     value: statement.value,
   };
 }
 
-function boundFunction(module: Module, value: Expr, known: ReadonlySet<string>): FunctionDefinition | null | undefined {
+type BoundLoss = Pick<LossCandidate, 'computes' | 'params'>;
+
+function boundLoss(module: Module, value: Expr, known: ReadonlySet<string>): BoundLoss | undefined {
   const lambda = lambdaOf(value);
-  if (lambda !== undefined) return pairKind(lambda.params) === 'named' ? lambda : undefined;
+  if (lambda !== undefined)
+    return pairKind(lambda.params) === 'named' ? { computes: lambda, params: lambda.params.slice(0, 2) } : undefined;
   if (value.kind !== 'call') return undefined;
   const callee = isPartial(value) ? value.args[0]?.value : value.callee;
   const name = callee === undefined ? undefined : dottedName(callee);
   if (name === undefined || !isKnown(module, name, known, isPartial(value))) return undefined;
-  return computedBy(module, name);
+  const site = siteNamed(module, name);
+  return site && (isClass(site.definition) ? classCandidate(module, site) : functionCandidate(module, site));
+}
+
+function siteNamed(module: Module, name: string): Site | undefined {
+  return sitesOf(module).findLast((each) => each.path.join('.') === name);
 }
 
 /** A called name must be a factory or class (calling a loss gives a tensor); a partial's may be any function with a pair at its front. */
 function isKnown(module: Module, name: string, known: ReadonlySet<string>, partial: boolean): boolean {
-  const site = sitesOf(module).findLast((each) => each.path.join('.') === name);
+  const site = siteNamed(module, name);
   if (site === undefined) return false;
   if (partial) return !isClass(site.definition) && frontPair(site.definition.params);
   if (!known.has(name)) return false;
@@ -95,13 +104,6 @@ function isKnown(module: Module, name: string, known: ReadonlySet<string>, parti
 
 function frontPair(params: readonly Param[]): boolean {
   return pairKind(params.slice(0, 2)) !== 'none';
-}
-
-function computedBy(module: Module, name: string): FunctionDefinition | null {
-  const site = sitesOf(module).findLast((each) => each.path.join('.') === name);
-  if (site === undefined) return null;
-  const candidate = isClass(site.definition) ? classCandidate(module, site) : functionCandidate(module, site);
-  return candidate?.computes ?? null;
 }
 
 /** Lambdas over a pair that no other candidate contains as what it computes: `model.compile(loss=lambda y_true, y_pred: …)`. */

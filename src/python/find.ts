@@ -39,8 +39,9 @@ function candidateAt(module: Module, site: Site, names: ImportedNames, given: Re
   if (owner !== undefined && !isClass(owner) && (returnedFunction(owner, module) === definition || returnsName(owner, definition.name)))
     return undefined;
   // Whoever states a sample batch asks for it to be treated as a loss.
-  if (directivesOf(module, definition).some((directive) => !/^\s*ignore/.test(directive.text))) return functionCandidate(module, site);
-  if (given.has(definition.name) && isGiven(site)) return functionCandidate(module, site);
+  if (couldBeLoss(module, site) && directivesOf(module, definition).some((directive) => !/^\s*ignore/.test(directive.text)))
+    return functionCandidate(module, site);
+  if (given.has(definition.name) && hasPair(site)) return functionCandidate(module, site);
   return isLossFunction(site, names) || isLossFactory(module, site, names) ? functionCandidate(module, site) : undefined;
 }
 
@@ -83,7 +84,11 @@ function isDecorator(site: Site): boolean {
   );
 }
 
-function isGiven(site: Site): boolean {
+function couldBeLoss(module: Module, site: Site): boolean {
+  return hasPair(site) || (!isClass(site.definition) && returnedFunction(site.definition, module) !== undefined);
+}
+
+function hasPair(site: Site): boolean {
   if (isClass(site.definition)) return false;
   const params = ownParams(site.definition, isMethod(site)).filter(
     (param) => param.kind === 'positional' || param.kind === 'positionalOnly',
