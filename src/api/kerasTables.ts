@@ -15,10 +15,11 @@ import { MOVEMENT_OPS } from './kerasOps/movement';
 import { NN_OPS } from './kerasOps/nn';
 import { REDUCTION_OPS } from './kerasOps/reductions';
 import { SIGNAL_OPS } from './kerasOps/signal';
+import { MODELS } from './models/modelTable';
 import type { ApiTable } from './table';
 import { ADDONS } from './tfa/addonLosses';
 
-export const KERAS_SHARED_TABLES: readonly ApiTable[] = [INITIALIZERS, KERAS_UTILS, ADDONS];
+export const KERAS_SHARED_TABLES: readonly ApiTable[] = [INITIALIZERS, KERAS_UTILS, ADDONS, MODELS];
 
 export const KERAS2_TABLES: readonly ApiTable[] = [
   KERAS2_LOSS_TABLE,

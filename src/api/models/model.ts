@@ -1,0 +1,327 @@
+/** Owns models: Sequential, Functional and the base of user models; compile() calls are kept, fit and the like do nothing. */
+import type { Span } from '../../base/span';
+import { BATCH, type Dim, symbol } from '../../shape/dim';
+import type { DType } from '../../shape/dtype';
+import { concreteShape, type Shape } from '../../shape/shape';
+import type { ApiEntry, Args, CallContext } from '../../value/api';
+import { boolean, list, NONE, type ObjectValue, string, type TensorValue, unknown, type Value } from '../../value/value';
+import { SUBCLASS_CALL } from '../kerasLosses/lossObject';
+import { entry } from '../table';
+import { dimsOf, layerStateOf, producers } from './layer';
+
+/** What a `compile()` call said. */
+export interface Compiled {
+  readonly loss: Value;
+  readonly metrics: Value;
+  readonly optimizer: Value;
+  readonly span: Span;
+}
+
+/** Arrays that `fit`, `evaluate` or `train_on_batch` were given. */
+export interface Fitted {
+  readonly x: Value;
+  readonly y: Value;
+  readonly span: Span;
+}
+
+export interface ModelState {
+  readonly kind: 'model';
+  readonly layers: Value[];
+  /** Symbolic tensors, where they are known. */
+  inputs: Value | null;
+  outputs: Value | null;
+  readonly compiles: Compiled[];
+  readonly fits: Fitted[];
+}
+
+export function modelStateOf(value: Value): ModelState | undefined {
+  const base = value.kind === 'instance' ? value.attributes.get('(base)') : value;
+  const state = base?.kind === 'object' ? (base.state as { readonly kind?: unknown } | undefined) : undefined;
+  return state?.kind === 'model' ? (state as ModelState) : undefined;
+}
+
+/** A tensor that stands for the data: its batch is B, sizes that are None get a name of their own. */
+export function symbolicTensor(c: CallContext, shape: readonly (Dim | null)[], dtype: DType): TensorValue {
+  const dims = shape.map((dim, i): Dim => (dim === null || dim === -1 ? (i === 0 ? BATCH : symbol('HWDT'[i - 1] ?? `D${i}`)) : dim));
+  const made = c.emit('random', [], { distribution: 'normal', shape: dims, dtype, seed: c.nextSeed(), a: 0, b: 1 });
+  return { ...made, flavor: 'symbolic' };
+}
+
+/** keras.Input(shape=…): without the batch. */
+export const inputFunction: ApiEntry = entry(
+  'shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None, tensor=None, **kwargs',
+  (c, args) => {
+    if (args.value('tensor').kind !== 'none') return args.value('tensor');
+    const whole = dimsOf(args.value('batch_shape'));
+    const shape = whole ?? dimsOf(args.value('shape'));
+    if (shape === null) return c.unknown('the shape of this Input');
+    const batch = args.value('batch_size').kind === 'none' ? null : args.dim('batch_size');
+    return symbolicTensor(c, whole ?? [batch, ...shape], args.optionalDtype('dtype') ?? 'float32');
+  },
+);
+
+/** keras.layers.InputLayer: only tells the shape. */
+export const inputLayer: ApiEntry = entry(
+  'shape=None, batch_size=None, dtype=None, batch_shape=None, input_shape=None, name=None, **kwargs',
+  (_c, args) => {
+    const whole = dimsOf(args.value('batch_shape'))?.slice(1);
+    const shape =
+      whole ??
+      dimsOf(args.value('shape')) ??
+      dimsOf(args.value('input_shape')) ??
+      (args.keywords.batch_input_shape ? dimsOf(args.keywords.batch_input_shape)?.slice(1) : null) ??
+      null;
+    const state = {
+      kind: 'layer',
+      forward: (_inner: CallContext, inputs: Value) => inputs,
+      activation: null,
+      passes: true,
+      inputShape: shape,
+    };
+    return { kind: 'object', type: 'keras.layers.InputLayer', attributes: new Map(), methods: new Map(), state };
+  },
+);
+
+function emptyState(): ModelState {
+  return { kind: 'model', layers: [], inputs: null, outputs: null, compiles: [], fits: [] };
+}
+
+/** Sequential(layers): grows with add(); its symbolic output is followed as far as the input is known. */
+export const sequential: ApiEntry = entry('layers=None, trainable=True, name=None, **kwargs', (c, args) => {
+  const state = emptyState();
+  const attributes = modelAttributes(args);
+  const add = (inner: CallContext, layer: Value): void => {
+    state.layers.push(layer);
+    extend(inner, state, layer);
+    describe(attributes, state);
+  };
+  const call = entry('inputs, *args, **kwargs', (inner, given) =>
+    state.layers.reduce((x: Value, layer) => through(inner, layer, x), given.value('inputs')),
+  );
+  const methods = new Map([
+    ...modelMethods(state, call),
+    [
+      'add',
+      entry('layer, rebuild=True', (inner: CallContext, given: Args) => {
+        add(inner, given.value('layer'));
+        return NONE;
+      }),
+    ] as const,
+    ['pop', entry('rebuild=True', () => state.layers.pop() ?? NONE)] as const,
+  ]);
+  const given = args.value('layers');
+  for (const layer of given.kind === 'none' ? [] : given.kind === 'list' || given.kind === 'tuple' ? given.items : [given]) add(c, layer);
+  return { kind: 'object', type: 'keras.Sequential', attributes, methods, call, state };
+});
+
+function through(c: CallContext, layer: Value, x: Value): Value {
+  if (layer.kind === 'tensor') return x;
+  const state = layerStateOf(layer);
+  return state ? state.forward(c, x) : c.call(layer, [x]);
+}
+
+/** Follows the symbolic output through one more layer. What is not understood ends the following, not the model. */
+function extend(c: CallContext, state: ModelState, layer: Value): void {
+  if (layer.kind === 'tensor') {
+    state.inputs = layer;
+    state.outputs = layer;
+    return;
+  }
+  const { inputShape = null } = layerStateOf(layer) ?? {};
+  if (state.layers.length === 1) {
+    const start = inputShape ?? firstInputShape(layer);
+    state.inputs = start === null ? null : symbolicTensor(c, [null, ...start], 'float32');
+    state.outputs = state.inputs;
+  }
+  if (state.outputs === null) return;
+  state.outputs = attempt(() => through(c, layer, state.outputs ?? NONE)) ?? null;
+}
+
+/** A model as the first layer brings its own input. */
+function firstInputShape(layer: Value): Shape | null {
+  const inputs = modelStateOf(layer)?.inputs;
+  return inputs?.kind === 'tensor' ? inputs.type.shape.slice(1) : null;
+}
+
+/** A finding or gap inside a model's layers is not one of the loss: the model is just not followed. */
+function attempt(work: () => Value): Value | undefined {
+  try {
+    const value = work();
+    return value.kind === 'unknown' ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+function modelAttributes(args: Args): Map<string, Value> {
+  return new Map<string, Value>([
+    ['name', args.value('name').kind === 'none' ? string(undefined) : args.value('name')],
+    ['trainable', boolean(true)],
+    ['losses', list([])],
+    ['metrics', list([])],
+    ['trainable_variables', unknown('the variables of a model')],
+    ['trainable_weights', unknown('the variables of a model')],
+    ['weights', unknown('the variables of a model')],
+    ['optimizer', unknown('the optimizer of a model')],
+  ]);
+}
+
+function describe(attributes: Map<string, Value>, state: ModelState): void {
+  attributes.set('layers', list(state.layers));
+  for (const [name, value] of [
+    ['input', state.inputs],
+    ['output', state.outputs],
+  ] as const) {
+    if (value === null) continue;
+    const several = value.kind === 'list' || value.kind === 'tuple';
+    attributes.set(name, value);
+    attributes.set(`${name}s`, several ? value : list([value]));
+    attributes.set(`${name}_shape`, shapesOf(value));
+  }
+}
+
+function shapesOf(value: Value): Value {
+  if (value.kind === 'list' || value.kind === 'tuple') return list(value.items.map(shapesOf));
+  return value.kind === 'tensor' ? { kind: 'shape', dims: value.type.shape } : unknown('the shape of an output');
+}
+
+/** Model(inputs, outputs), and the base of user models where it is called without them. */
+export const functional: ApiEntry = entry('*args, inputs=None, outputs=None, name=None, **kwargs', (_c, args) => {
+  const state = emptyState();
+  const [first, second] = args.rest;
+  const inputs = args.has('inputs') ? args.value('inputs') : first;
+  const outputs = args.has('outputs') ? args.value('outputs') : args.has('inputs') ? first : second;
+  const attributes = modelAttributes(args);
+  state.inputs = inputs && inputs.kind !== 'none' ? inputs : null;
+  state.outputs = outputs && outputs.kind !== 'none' ? outputs : null;
+  describe(attributes, state);
+  const call = entry('inputs, *args, **kwargs', (c, given) => replayed(c, state, given.value('inputs')));
+  const methods = new Map<string, ApiEntry>([
+    ...modelMethods(state, call),
+    [
+      SUBCLASS_CALL,
+      entry('callee, self, inputs, *args, **kwargs', (c, given) =>
+        c.call(given.value('callee'), [given.value('inputs'), ...given.rest], given.keywords),
+      ),
+    ],
+  ]);
+  return { kind: 'object', type: 'keras.Model', attributes, methods, call, state };
+});
+
+/** Runs a functional model on other tensors: along the layers that made its outputs. */
+function replayed(c: CallContext, state: ModelState, given: Value): Value {
+  if (state.inputs === null || state.outputs === null) return c.unknown('calling a model whose layers are not followed');
+  const known = new Map<number, Value>();
+  match(known, state.inputs, given);
+  return replay(c, known, state.outputs);
+}
+
+function match(known: Map<number, Value>, formal: Value, given: Value): void {
+  if (formal.kind === 'tensor') known.set(formal.node, given);
+  if ((formal.kind === 'list' || formal.kind === 'tuple') && (given.kind === 'list' || given.kind === 'tuple')) {
+    formal.items.forEach((item, i) => {
+      match(known, item, given.items[i] ?? NONE);
+    });
+  } else if ((formal.kind === 'list' || formal.kind === 'tuple') && formal.items.length === 1 && formal.items[0])
+    match(known, formal.items[0], given);
+}
+
+function replay(c: CallContext, known: Map<number, Value>, value: Value): Value {
+  if (value.kind === 'list' || value.kind === 'tuple')
+    return { kind: value.kind, items: value.items.map((item) => replay(c, known, item)) };
+  if (value.kind !== 'tensor') return value;
+  const done = known.get(value.node);
+  if (done !== undefined) return done;
+  const produced = producers(c).get(value.node);
+  const made = produced ? c.call(produced.layer, [replay(c, known, produced.inputs)]) : again(c, known, value);
+  known.set(value.node, made);
+  return made;
+}
+
+/** An operation between layers: repeated on the new tensors, unless it has the old batch in it. */
+function again(c: CallContext, known: Map<number, Value>, value: TensorValue): Value {
+  const { op, inputs, attrs, type } = c.build.node(value.node);
+  if (op === 'random' || op === 'constant' || op === 'fill') return value;
+  const fixed = Object.values(attrs).every((attr) => !Array.isArray(attr) || concreteShape(attr as Shape) !== undefined);
+  if (!fixed && type.shape.length > 0) return c.unknown('an operation between the layers of a model');
+  return c.emit(
+    op,
+    inputs.map((node) => c.tensor(replay(c, known, c.wrap(node, 'symbolic')))),
+    attrs,
+  );
+}
+
+const nothing = entry('*args, **kwargs', () => NONE);
+const fitted = (state: ModelState): ApiEntry =>
+  entry('x=None, y=None, *args, **kwargs', (c, args) => {
+    state.fits.push({ x: args.value('x'), y: args.value('y'), span: c.span });
+    return unknown('what fit returns');
+  });
+
+function modelMethods(state: ModelState, call: ApiEntry): Map<string, ApiEntry> {
+  const compile = entry('optimizer=None, loss=None, metrics=None, loss_weights=None, *args, **kwargs', (c, args) => {
+    state.compiles.push({ loss: args.value('loss'), metrics: args.value('metrics'), optimizer: args.value('optimizer'), span: c.span });
+    return NONE;
+  });
+  return new Map<string, ApiEntry>([
+    ['call', call],
+    ['__call__', call],
+    ['compile', compile],
+    ['fit', fitted(state)],
+    ['fit_generator', fitted(state)],
+    ['evaluate', fitted(state)],
+    ['train_on_batch', fitted(state)],
+    ['test_on_batch', fitted(state)],
+    ['predict', entry('x, *args, **kwargs', (c, args) => c.call({ kind: 'native', name: 'predict', entry: call }, [args.value('x')]))],
+    ['get_layer', entry('name=None, index=None', (c, args) => layerOf(c, state, args))],
+    ['get_config', entry('', () => ({ kind: 'dict', entries: new Map() }))],
+    ...[
+      'summary',
+      'build',
+      'load_weights',
+      'save',
+      'save_weights',
+      'set_weights',
+      'add_loss',
+      'add_metric',
+      'export',
+      'reset_states',
+      'reset_metrics',
+    ].map((name) => [name, nothing] as const),
+  ]);
+}
+
+function layerOf(c: CallContext, state: ModelState, args: Args): Value {
+  const index = args.optionalInt('index');
+  const name = args.optionalString('name');
+  const found = index === null ? state.layers.find((layer) => layer.kind === 'object' && nameOf(layer) === name) : state.layers.at(index);
+  return found ?? c.unknown(`the layer ${name ?? index} of this model`);
+}
+
+function nameOf(layer: ObjectValue): string | undefined {
+  const name = layer.attributes.get('name');
+  return name?.kind === 'string' ? name.value : undefined;
+}
+
+/** keras.applications.VGG16 and the like: their weights are not known. */
+export function application(name: string): ApiEntry {
+  const reason = `the weights of ${name} are not known`;
+  const gap = entry('*args, **kwargs', (c) => c.unknown(reason));
+  return entry('*args, **kwargs', () => ({
+    kind: 'object',
+    type: `keras.applications.${name}`,
+    attributes: new Map<string, Value>([
+      ['output', unknown(reason)],
+      ['input', unknown(reason)],
+      ['layers', unknown(reason)],
+      ['trainable', boolean(true)],
+    ]),
+    methods: new Map([
+      ['get_layer', gap],
+      ['predict', gap],
+      ['compile', nothing],
+      ['summary', nothing],
+    ]),
+    call: gap,
+  }));
+}
