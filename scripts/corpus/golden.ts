@@ -1,8 +1,10 @@
 /** Owns recorded truth: one loss a line, with the batch that it was evaluated on and what TensorFlow gave. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RunInput, RunResult, TensorData } from '../../src/run/protocol';
-import { type BatchJson, inputsOf } from './batchJson';
+import { batchOf as tensorsOf } from '../../src/batch/readJson';
+import { isBatchError, type TensorData } from '../../src/batch/tensorData';
+import type { RunInput, RunResult } from '../../src/run/protocol';
+import { batchOf } from '../../src/workspace/sampleBatch';
 
 export interface GoldenCase {
   readonly file: string;
@@ -31,15 +33,17 @@ const ABSOLUTE = 1e-5;
 
 /** The recorded losses whose files are in the folder, laid out as `<owner>+<name>/<path>`; the batches stand beside the recording. */
 export function goldenCases(file: string, folder: string): readonly GoldenCase[] {
-  const batches = JSON.parse(readFileSync(path.join(path.dirname(file), 'batches.json'), 'utf8')) as Record<string, BatchJson>;
+  const batches = JSON.parse(readFileSync(path.join(path.dirname(file), 'batches.json'), 'utf8')) as Record<string, unknown>;
   const cases: GoldenCase[] = [];
   for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
     const row = JSON.parse(line) as Row;
     const source = path.join(folder, row.repository.replace('/', '+'), row.path);
     const batch = batches[row.batch];
     if (row.tf === undefined || batch === undefined || !existsSync(source)) continue;
+    const tensors = tensorsOf(batch);
+    if (isBatchError(tensors)) throw new Error(`batch ${row.batch}: ${tensors.message}`);
     const gradient = row.tf.gradientError ? undefined : row.tf.gradient;
-    cases.push({ file: source, loss: row.loss, inputs: inputsOf(batch), value: row.tf.value, gradient });
+    cases.push({ file: source, loss: row.loss, inputs: batchOf(tensors, [], row.batch).inputs, value: row.tf.value, gradient });
   }
   return cases;
 }

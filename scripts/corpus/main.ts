@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { analyze } from '../../src/check/analyze';
-import type { CheckedFile, CheckedLoss } from '../../src/check/result';
+import type { CheckedFile } from '../../src/check/result';
 import { sourceFiles } from '../../src/cli/sourceFiles';
 import { closureOf } from '../../src/program/modules';
 import type { Language } from '../../src/program/program';
@@ -97,7 +97,7 @@ async function compareAll(corpus: Corpus, cases: readonly GoldenCase[]): Promise
 
 async function evaluate({ host }: Corpus, client: RunClient, { file, loss, inputs }: GoldenCase): Promise<RunAnswer> {
   const document = path.resolve(file);
-  const module = host.resolveFile(document);
+  const module = host.load(document);
   if (module === undefined) return { ok: false, failure: { kind: 'input', message: 'the file cannot be read', span: null } };
   const request: RunRequest = {
     closure: closureOf(module, host),
@@ -114,7 +114,5 @@ async function evaluate({ host }: Corpus, client: RunClient, { file, loss, input
 function percent(part: number, whole: number): string {
   return `${part} (${whole === 0 ? 0 : Math.floor((100 * part) / whole)} %)`;
 }
-
-export type { CheckedLoss };
 
 void main();

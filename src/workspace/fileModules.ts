@@ -41,7 +41,8 @@ export class FileModules implements ModuleHost {
     return file === undefined ? undefined : this.load(file);
   }
 
-  private load(file: string): Module | undefined {
+  /** The module of a file, by its absolute path. */
+  load(file: string): Module | undefined {
     if (this.modules.has(file)) return this.modules.get(file);
     try {
       return this.add(this.read(file), file);
