@@ -18,7 +18,9 @@ export function makeFunction(interpreter: Interpreter, definition: FunctionDefin
   }
   const traits: FunctionValue['traits'] = new Set(definition.isGenerator ? (['generator'] as const) : []);
   const made: FunctionValue = { kind: 'function', definition, scope, defaults, attributes: new Map(), traits };
-  return decorate(interpreter, made, definition, scope);
+  const value = decorate(interpreter, made, definition, scope);
+  if (interpreter.watchedFunction?.definition === definition) interpreter.watchedFunction.made = value;
+  return value;
 }
 
 /** Applies decorators from the inside out. One that is not understood is ignored: the function stays itself. */

@@ -56,6 +56,8 @@ export class Interpreter {
   readonly autograph: boolean[] = [];
   /** The loss's own definition until it is called: its scope's assignments are the named terms. */
   awaitedFunction: FunctionDefinition | null = null;
+  /** A nested function to catch when its `def` is executed. */
+  watchedFunction: { readonly definition: FunctionDefinition; made: Value | null } | null = null;
 
   private readonly modules = new Map<string, ModuleScope>();
   private readonly reported = new Set<string>();

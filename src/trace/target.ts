@@ -1,5 +1,5 @@
 /** Owns finding the loss that a trace is asked for, and making it callable: factories are called, classes instantiated, with defaults and settings. */
-import type { Expr, FunctionDefinition, Module } from '../program/program';
+import type { Block, Expr, FunctionDefinition, Module } from '../program/program';
 import { type FunctionValue, float, integer, list, NONE, string, unknown, type Value } from '../value/value';
 import { call } from './calls';
 import { findMember, libraryBase } from './classes';
@@ -59,20 +59,34 @@ function partOf(context: Context, value: Value, part: string): Value | undefined
     const instance = withArguments(context, value, constructorOf(value));
     return instance.kind === 'instance' ? { kind: 'method', self: instance, callee: member.value } : member.value;
   }
-  if (value.kind === 'function') {
-    const inner = innerFunction(value.definition, part);
-    if (!inner) return undefined;
-    const made = withArguments(context, value, value.definition);
-    if (made.kind === 'function' && made.definition === inner) return made;
-    return { kind: 'function', definition: inner, scope: value.scope, defaults: new Map(), attributes: new Map(), traits: new Set() };
-  }
+  const outer = value.kind === 'method' ? value.callee : value;
+  if (outer.kind === 'function') return innerOf(context, value, outer, part);
   return context.guarded(() => context.getAttribute(value, part), []);
 }
 
+/** A function defined inside another, with the closure that it gets when the outer one is called with defaults and settings. */
+function innerOf(context: Context, callee: Value, outer: FunctionValue, name: string): Value | undefined {
+  const definition = innerFunction(outer.definition, name);
+  if (!definition) return undefined;
+  const { interpreter } = context;
+  interpreter.watchedFunction = { definition, made: null };
+  withArguments(context, callee, outer.definition);
+  const { made } = interpreter.watchedFunction;
+  interpreter.watchedFunction = null;
+  return made ?? { kind: 'function', definition, scope: outer.scope, defaults: new Map(), attributes: new Map(), traits: new Set() };
+}
+
 function innerFunction(definition: FunctionDefinition, name: string): FunctionDefinition | undefined {
-  for (const statement of definition.body)
-    if (statement.kind === 'function' && statement.definition.name === name) return statement.definition;
-  return undefined;
+  let found: FunctionDefinition | undefined;
+  const visit = (block: Block): void => {
+    for (const s of block) {
+      if (s.kind === 'function' && s.definition.name === name) found ??= s.definition;
+      else if (s.kind === 'if') [s.then, s.otherwise].forEach(visit);
+      else if (s.kind === 'with' || s.kind === 'block' || s.kind === 'for' || s.kind === 'try') visit(s.body);
+    }
+  };
+  visit(definition.body);
+  return found;
 }
 
 function constructorOf(value: Extract<Value, { kind: 'class' }>): FunctionDefinition | null {
@@ -84,7 +98,7 @@ function constructorOf(value: Extract<Value, { kind: 'class' }>): FunctionDefini
 function withArguments(context: Context, callee: Value, definition: FunctionDefinition | null): Value {
   const keywords: Record<string, Value> = {};
   for (const param of definition?.params ?? []) {
-    if (param.name === 'self' || param.kind === 'varPositional' || param.kind === 'varKeyword') continue;
+    if ((callee.kind !== 'function' && param.name === 'self') || param.kind === 'varPositional' || param.kind === 'varKeyword') continue;
     const given = context.interpreter.given.get(param.name);
     if (given) keywords[param.name] = given;
     else if (param.default === null && !(callee.kind === 'class' && param === definition?.params[0])) {
