@@ -145,17 +145,48 @@ interface RunningMean {
   count: TensorValue | null;
 }
 
-/** A metric that averages `values`; each call adds to the average and gives it. */
-function meanMetric(type: string, signature: string, values: (c: CallContext, args: Args) => Value): ObjectValue {
+interface Weighted {
+  readonly total: TensorValue;
+  readonly count: TensorValue;
+}
+
+/** Keras 2: all elements count alike, weights are broadcast to them. */
+function elementwise(m: TensorMath, x: TensorValue, weight: TensorValue | null): Weighted {
+  if (weight === null) return { total: m.sum(x, null), count: elementCount(m, x) };
+  const weights = aligned(m, x, weight);
+  return { total: m.sum(m.mul(x, weights), null), count: m.sum(m.context.emit('broadcastTo', [weights], { shape: x.type.shape }), null) };
+}
+
+/** Keras 3: each sample counts once, with the mean of its elements. */
+function samplewise(m: TensorMath, given: TensorValue, weight: TensorValue | null): Weighted {
+  const from = (x: TensorValue, start: number) => {
+    const axes = x.type.shape.map((_, i) => i).slice(start);
+    return axes.length === 0 ? x : m.mean(x, axes);
+  };
+  if (weight === null) {
+    const values = from(given, 1);
+    return {
+      total: m.sum(values, null),
+      count: rank(values) === 0 ? m.scalar(1, values.type.dtype) : m.axisSize(values, 0, values.type.dtype),
+    };
+  }
+  const pair = squeezeOrExpandToSameRank(m.context.build, given.node, m.cast(weight, given.type.dtype).node);
+  const [x, w] = [m.context.wrap(pair.a), m.context.wrap(pair.b)];
+  const values = from(x, rank(w));
+  const weights = m.context.emit('broadcastTo', [w], { shape: values.type.shape });
+  return { total: m.sum(from(m.mul(values, weights), 1), null), count: m.sum(from(weights, 1), null) };
+}
+
+/** A metric that averages `values`; each call adds to the average and gives it. Its state is variables: no gradient passes through. */
+function meanMetric(type: string, version: 2 | 3, signature: string, values: (c: CallContext, args: Args) => Value): ObjectValue {
   const state: RunningMean = { total: null, count: null };
   const update = (c: CallContext, args: Args): void => {
     const m = new TensorMath(c);
     const given = c.tensor(values(c, args));
     const x = isFloat(given.type.dtype) ? given : m.cast(given, 'float32');
     const weight = args.value('sample_weight');
-    const weights = weight.kind === 'none' ? null : aligned(m, x, c.tensor(weight));
-    const total = m.sum(weights === null ? x : m.mul(x, weights), null);
-    const count = weights === null ? elementCount(m, x) : m.sum(c.emit('broadcastTo', [weights], { shape: x.type.shape }), null);
+    const added = (version === 3 ? samplewise : elementwise)(m, x, weight.kind === 'none' ? null : c.tensor(weight));
+    const [total, count] = [m.unary('stopGradient', added.total), m.unary('stopGradient', added.count)];
     state.total = state.total === null ? total : m.add(state.total, total);
     state.count = state.count === null ? count : m.add(state.count, count);
   };
@@ -168,22 +199,20 @@ function meanMetric(type: string, signature: string, values: (c: CallContext, ar
     state.count = null;
     return NONE;
   });
-  const methods = new Map<string, ApiEntry>([
-    [
-      'update_state',
-      entry(signature, (c, args) => {
-        update(c, args);
-        return NONE;
-      }),
-    ],
-    ['result', entry('', (c) => result(c))],
-    ['reset_state', reset],
-    ['reset_states', reset],
-  ]);
   const call = entry(signature, (c, args) => {
     update(c, args);
     return result(c);
   });
+  const updateState = entry(signature, (c, args) => {
+    update(c, args);
+    return NONE;
+  });
+  const methods = new Map<string, ApiEntry>([
+    ['update_state', updateState],
+    ['result', entry('', (c) => result(c))],
+    ['reset_state', reset],
+    ['reset_states', reset],
+  ]);
   return { kind: 'object', type, attributes: new Map(), methods, call };
 }
 
@@ -207,22 +236,23 @@ function wrapped(version: 2 | 3, name: string, fn: string): ApiEntry {
     const made = functions[fn];
     if (!made) return c.unknown(`keras.metrics.${name} in Keras ${version}`);
     if (args.rest.length > 0) c.unknown(`keras.metrics.${name} with arguments by position`);
-    return meanMetric(`keras.metrics.${name}`, `${PAIR}, sample_weight=None`, (inner, given) =>
+    return meanMetric(`keras.metrics.${name}`, version, `${PAIR}, sample_weight=None`, (inner, given) =>
       inner.call({ kind: 'native', name: fn, entry: made }, [given.value('y_true'), given.value('y_pred')], args.keywords),
     );
   });
 }
 
-const mean = entry("name='mean', dtype=None", () =>
-  meanMetric('keras.metrics.Mean', 'values, sample_weight=None', (_c, args) => args.value('values')),
-);
-
-const wrapper = entry('fn, name=None, dtype=None, **kwargs', (_c, args) => {
-  const [fn, keywords] = [args.value('fn'), args.keywords];
-  return meanMetric('keras.metrics.MeanMetricWrapper', `${PAIR}, sample_weight=None`, (c, given) =>
-    c.call(fn, [given.value('y_true'), given.value('y_pred')], keywords),
+const mean = (version: 2 | 3): ApiEntry =>
+  entry("name='mean', dtype=None", () =>
+    meanMetric('keras.metrics.Mean', version, 'values, sample_weight=None', (_c, args) => args.value('values')),
   );
-});
+
+const wrapper = (version: 2 | 3): ApiEntry =>
+  entry('fn, name=None, dtype=None, **kwargs', (_c, args) => {
+    const [fn, keywords] = [args.value('fn'), args.keywords];
+    const values = (c: CallContext, given: Args) => c.call(fn, [given.value('y_true'), given.value('y_pred')], keywords);
+    return meanMetric('keras.metrics.MeanMetricWrapper', version, `${PAIR}, sample_weight=None`, values);
+  });
 
 function opaque(name: string): ApiEntry {
   const unknown = entry('*args, **kwargs', (c) => c.unknown(`the result of a keras.metrics.${name}`));
@@ -247,7 +277,7 @@ function metricTable(version: 2 | 3): ApiTable {
   for (const [name, fn] of Object.entries(WRAPPED)) table[`keras.metrics.${name}`] = wrapped(version, name, fn);
   for (const name of OPAQUE.split(' '))
     table[name === 'Metric' ? 'keras.metrics.Metric keras.Metric' : `keras.metrics.${name}`] = opaque(name);
-  return { ...table, 'keras.metrics.Mean': mean, 'keras.metrics.MeanMetricWrapper': wrapper };
+  return { ...table, 'keras.metrics.Mean': mean(version), 'keras.metrics.MeanMetricWrapper': wrapper(version) };
 }
 
 export const KERAS2_METRICS: ApiTable = metricTable(2);

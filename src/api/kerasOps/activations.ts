@@ -77,7 +77,8 @@ export function elu(m: TensorMath, x: TensorValue, alpha: number): TensorValue {
   return alpha === 1 ? result : m.where(m.binary('greater', x, 0), result, m.mul(result, alpha));
 }
 
-function sparsemax(m: TensorMath, x: TensorValue, axis: number): TensorValue {
+/** `asKeras`: it sums all running totals of the support where the threshold rests on the last one (tfa.activations.sparsemax is right). */
+export function sparsemax(m: TensorMath, x: TensorValue, axis: number, options: { readonly asKeras: boolean }): TensorValue {
   const { context: c } = m;
   const along = axisOf(c, x, axis);
   const order = c.emit('sortIndices', [x], { axis: along, direction: 'descending', stable: true });
@@ -88,9 +89,8 @@ function sparsemax(m: TensorMath, x: TensorValue, axis: number): TensorValue {
   const shaped = c.emit('reshape', [counts], { shape: x.type.shape.map((_, i) => (i === along ? size : 1)) });
   const support = m.binary('greater', m.sub(sorted, m.div(m.sub(total, 1), shaped)), 0);
   const kept = m.sum(m.cast(support, x.type.dtype), [along], true);
-  // The threshold rests on the running total at the last supported element.
-  const lastTotal = m.sum(m.where(support, sorted, 0), [along], true);
-  return m.maximum(m.sub(x, m.div(m.sub(lastTotal, 1), kept)), 0);
+  const threshold = m.sum(m.where(support, options.asKeras ? total : sorted, 0), [along], true);
+  return m.maximum(m.sub(x, m.div(m.sub(threshold, 1), kept)), 0);
 }
 
 function glu(m: TensorMath, x: TensorValue, axis: number): TensorValue {
@@ -124,7 +124,7 @@ const SHARED: Readonly<Record<string, ApiEntry>> = {
   glu: activation('x, axis=-1', (m, x, args) => glu(m, x, args.int('axis'))),
   softmax: activation('x, axis=-1', (m, x, args) => overAxes(m.context, x, args.axes('axis'), kerasSoftmax)),
   log_softmax: activation('x, axis=-1', (m, x, args) => overAxes(m.context, x, args.axes('axis'), logSoftmax)),
-  sparsemax: activation('x, axis=-1', (m, x, args) => sparsemax(m, x, args.int('axis'))),
+  sparsemax: activation('x, axis=-1', (m, x, args) => sparsemax(m, x, args.int('axis'), { asKeras: true })),
   squareplus: activation('x, b=4', (m, x, args) => m.div(m.add(x, m.unary('sqrt', m.add(m.square(x), args.number('b')))), 2)),
   soft_shrink: activation('x, threshold=0.5', (m, x, args) => {
     const limit = args.number('threshold');

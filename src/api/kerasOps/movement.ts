@@ -2,7 +2,7 @@
 import { failure } from '../../graph/primitive';
 import { addDims, type Dim, floorDivideDims, multiplyDims, subtractDims } from '../../shape/dim';
 import type { Args, CallContext } from '../../value/api';
-import { integer, list, type TensorValue, tuple, type Value } from '../../value/value';
+import { integer, list, type TensorValue } from '../../value/value';
 import { dimOf } from '../args';
 import { type ApiTable, entry } from '../table';
 import {

@@ -6,6 +6,7 @@ import { lossObject } from '../kerasLosses/lossObject';
 import { binaryCrossentropy2 } from '../kerasLosses/probabilityLosses';
 import { pairOf } from '../kerasLosses/regression';
 import { TensorMath } from '../kerasLosses/tensorMath';
+import { sparsemax } from '../kerasOps/activations';
 import { type ApiTable, entry } from '../table';
 import { indexAxis, reshape } from '../tensors';
 import { DISTANCES, METRIC_LEARNING } from './metricLearning';
@@ -80,8 +81,6 @@ function sparsemaxLoss(m: TensorMath, logits: TensorValue, sparsemax: TensorValu
   const hidden = m.binary('logicalAnd', m.equal(labels, 0), m.unary('isInf', logits));
   return m.sum(m.add(summed, m.where(hidden, 0, inner)), [1]);
 }
-
-const sparsemax = (c: CallContext, logits: TensorValue): TensorValue => c.tensor(c.call(api('keras.ops.sparsemax'), [logits]));
 
 /** The weights of classes as they are apart, and the loss from the distribution of both sides. */
 function kappa(c: CallContext, args: Args, yTrueValue: Value, yPredValue: Value): TensorValue {
@@ -199,7 +198,12 @@ function unreduced(
   if (name === 'WeightedKappaLoss') return kappa(c, args, yTrue, yPred);
   if (name === 'SparsemaxLoss') {
     const logits = c.tensor(yPred);
-    return sparsemaxLoss(new TensorMath(c), logits, sparsemax(c, logits), new TensorMath(c).cast(c.tensor(yTrue), logits.type.dtype));
+    return sparsemaxLoss(
+      new TensorMath(c),
+      logits,
+      sparsemax(new TensorMath(c), logits, -1, { asKeras: false }),
+      new TensorMath(c).cast(c.tensor(yTrue), logits.type.dtype),
+    );
   }
   const wrapped = FUNCTIONS[spec.wraps];
   return wrapped ? c.call({ kind: 'native', name: spec.wraps, entry: wrapped }, [yTrue, yPred], given) : c.unknown(`tfa.losses.${name}`);
@@ -211,7 +215,7 @@ export const ADDONS: ApiTable = {
   ...named('tfa.losses.metric_learning', DISTANCES),
   'tfa.seq2seq.sequence_loss': sequence,
   'tfa.activations.sparsemax': entry('logits, axis=-1', (c, args) =>
-    c.call(api('keras.ops.sparsemax'), [args.value('logits'), args.value('axis')]),
+    sparsemax(new TensorMath(c), args.tensor('logits'), args.int('axis'), { asKeras: false }),
   ),
   'tfa.activations.mish': entry('x', (c, args) => c.call(api('tf_keras.activations.mish'), [args.value('x')])),
   'tfa.activations.gelu': entry('x, approximate=True', (c, args) =>
