@@ -8,9 +8,12 @@ import { BUILTINS } from './python/builtins';
 import { COLLECTIONS, EXCEPTION_TABLE, FUNCTOOLS, HARMLESS, ITERTOOLS, MATH_MODULE, OPERATOR } from './python/libraries';
 import type { ApiTable } from './table';
 import { CONTROL } from './tf/control';
+import { BACKEND_CONVOLUTION, CONVOLUTION } from './tf/convolution';
 import { CREATION } from './tf/create';
 import { DEBUGGING, FUNCTIONS } from './tf/functions';
 import { GRADIENTS } from './tf/gradients';
+import { BACKEND_IMAGE, IMAGE } from './tf/image';
+import { IMAGE_SIMILARITY } from './tf/imageSimilarity';
 import { LINALG } from './tf/linalg';
 import { CLIPPING, MATH_BINARY, MATH_UNARY } from './tf/math';
 import { NEST } from './tf/nest';
@@ -53,6 +56,11 @@ export const TF_TABLES: readonly ApiTable[] = [
   GRADIENTS,
   NEST,
   RANDOM,
+  CONVOLUTION,
+  BACKEND_CONVOLUTION,
+  IMAGE,
+  BACKEND_IMAGE,
+  IMAGE_SIMILARITY,
   BACKEND_MATH,
   BACKEND_SHAPES,
   BACKEND_CREATION,
