@@ -46,10 +46,13 @@ export function lowerBlock(c: Lowering, block: SyntaxNode | undefined): Block {
   const nodes = parts(block);
   if (nodes.length === 0 && block.type === 'block' && !block.broken) return [emptyBlock(c, block)];
   c.depth++;
+  let faultBefore = false;
   const body = nodes.map((node) => {
     const fault = indentationFault(c, node, nodes);
+    // Lines that are misplaced together have one problem.
+    if (fault !== undefined && !faultBefore) c.problems.push({ message: fault, span: spanOf(c, node) });
+    faultBefore = fault !== undefined;
     if (fault === undefined) return lowerStmt(c, node);
-    c.problems.push({ message: fault, span: spanOf(c, node) });
     return withUnknownValue(lowerStmt(c, node), unknown(c, node, fault));
   });
   c.depth--;

@@ -42,7 +42,8 @@ export async function loadSyntaxParser(grammar: Grammar, readWasm: ReadWasm): Pr
   const language = await Language.load(await readWasm(`tree-sitter-${grammar}.wasm`));
   const parser = new Parser();
   parser.setLanguage(language);
-  return { parse: (text, offset = 0) => parseWith(parser, text, offset) };
+  const named = language.types.map((_, id) => language.nodeTypeIsNamed(id));
+  return { parse: (text, offset = 0) => parseWith({ parser, named }, text, offset) };
 }
 
 async function startRuntime(readWasm: ReadWasm): Promise<void> {
@@ -62,7 +63,13 @@ async function startRuntime(readWasm: ReadWasm): Promise<void> {
   }
 }
 
-function parseWith(parser: Parser, text: string, offset: number): SyntaxNode {
+interface Loaded {
+  readonly parser: Parser;
+  /** By type id. */
+  readonly named: readonly boolean[];
+}
+
+function parseWith({ parser, named }: Loaded, text: string, offset: number): SyntaxNode {
   const tree = parser.parse(text);
   if (tree === null)
     return {
@@ -77,7 +84,7 @@ function parseWith(parser: Parser, text: string, offset: number): SyntaxNode {
     };
   const cursor = tree.walk();
   try {
-    return copyTree(cursor, offset);
+    return copyTree(cursor, named, offset);
   } finally {
     cursor.delete();
     tree.delete();
@@ -90,13 +97,13 @@ interface MutableNode extends SyntaxNode {
 }
 
 /** Iterative, so that no nesting of the source can overflow the stack. */
-function copyTree(cursor: TreeCursor, offset: number): SyntaxNode {
-  const root = copyNode(cursor, offset);
+function copyTree(cursor: TreeCursor, named: readonly boolean[], offset: number): SyntaxNode {
+  const root = copyNode(cursor, named, offset);
   const path: MutableNode[] = [root];
   let node: MutableNode = root;
   for (;;) {
     if (cursor.gotoFirstChild()) {
-      const child = copyNode(cursor, offset);
+      const child = copyNode(cursor, named, offset);
       node.children.push(child);
       path.push(child);
       node = child;
@@ -111,21 +118,25 @@ function copyTree(cursor: TreeCursor, offset: number): SyntaxNode {
     const previous = path.pop();
     const parent = path.at(-1) ?? root;
     if (previous?.broken) parent.broken = true;
-    node = copyNode(cursor, offset);
+    node = copyNode(cursor, named, offset);
     parent.children.push(node);
     path.push(node);
   }
 }
 
-function copyNode(cursor: TreeCursor, offset: number): MutableNode {
+/** Every property of the cursor is a call into WASM, so what others tell is not asked for. */
+function copyNode(cursor: TreeCursor, named: readonly boolean[], offset: number): MutableNode {
   const type = cursor.nodeType;
-  const missing = cursor.nodeIsMissing;
+  const start = cursor.startIndex;
+  const end = cursor.endIndex;
+  const missing = start === end && cursor.nodeIsMissing;
   return {
     type,
     field: cursor.currentFieldName,
-    named: cursor.nodeIsNamed,
-    start: cursor.startIndex + offset,
-    end: cursor.endIndex + offset,
+    // The id of an error lies outside the table.
+    named: named[cursor.nodeTypeId] ?? true,
+    start: start + offset,
+    end: end + offset,
     missing,
     broken: missing || type === 'ERROR',
     children: [],
