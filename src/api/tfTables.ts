@@ -23,6 +23,9 @@ import { RANDOM } from './tf/random';
 import { REDUCTIONS } from './tf/reductions';
 import { SELECTION } from './tf/selection';
 import { MOVEMENT, SHAPE_QUERIES } from './tf/shapes';
+import { SIGNAL } from './tf/signal';
+import { TENSORFLOW1 } from './tf/tf1';
+import { TF1_LOSSES } from './tf/tf1Losses';
 
 export const TF_TABLES: readonly ApiTable[] = [
   BUILTINS,
@@ -56,6 +59,9 @@ export const TF_TABLES: readonly ApiTable[] = [
   GRADIENTS,
   NEST,
   RANDOM,
+  SIGNAL,
+  TENSORFLOW1,
+  TF1_LOSSES,
   CONVOLUTION,
   BACKEND_CONVOLUTION,
   IMAGE,
