@@ -28,6 +28,7 @@ type Parsers = Awaited<ReturnType<typeof loadParsers>>;
 
 export class AnalysisCache implements vscode.Disposable {
   private readonly analysed = new vscode.EventEmitter<DocumentAnalysis>();
+  private readonly changed = new vscode.EventEmitter<vscode.TextDocument>();
   private readonly forgotten = new vscode.EventEmitter<vscode.TextDocument>();
   private readonly entries = new Map<vscode.TextDocument, Entry>();
   private readonly timers = new Map<vscode.TextDocument, NodeJS.Timeout>();
@@ -38,6 +39,8 @@ export class AnalysisCache implements vscode.Disposable {
 
   /** A document has been analysed that was not before, or whose findings may have changed. */
   readonly onDidAnalyze = this.analysed.event;
+  /** Its text, a module that it imports, or a setting has changed: what is known of it is no longer true. */
+  readonly onDidChange = this.changed.event;
   /** A document is closed or no longer ours. */
   readonly onDidForget = this.forgotten.event;
 
@@ -45,6 +48,7 @@ export class AnalysisCache implements vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher('**/*.{py,ts,tsx,mts,js,jsx,mjs}');
     this.subscriptions = vscode.Disposable.from(
       this.analysed,
+      this.changed,
       this.forgotten,
       watcher,
       watcher.onDidChange((uri) => this.moduleChanged(uri)),
@@ -131,6 +135,7 @@ export class AnalysisCache implements vscode.Disposable {
 
   private documentChanged(document: vscode.TextDocument): void {
     if (languageOf(document) === undefined) return;
+    this.changed.fire(document);
     this.schedule(document);
     this.moduleChanged(document.uri);
   }
@@ -153,6 +158,7 @@ export class AnalysisCache implements vscode.Disposable {
 
   private lookAgain(document: vscode.TextDocument): void {
     this.entries.delete(document);
+    this.changed.fire(document);
     this.schedule(document);
   }
 

@@ -1,0 +1,128 @@
+/** Owns how an evaluation's result is prepared for the page: numbers as text, places as lines, tensors cut to what can be drawn. */
+import { numberText } from '../base/numberText';
+import type { Problem } from '../base/problem';
+import type { Span } from '../base/span';
+import type { CheckedLoss } from '../check/result';
+import type { Probe, RunInput, RunResult, TermResult } from '../run/protocol';
+import { isAllZero, normOf, statisticsOf } from '../run/statistics';
+import { shapeText, typeText } from '../shape/shapeText';
+import type { Texts } from '../workspace/texts';
+import type { FindingSeverity, FindingView, GradientView, Place, ResultView, TensorView, TermView } from './protocol';
+
+type TensorData = RunResult['value'];
+
+/** More elements than this are neither sent nor drawn. */
+const MOST_ELEMENTS = 200_000;
+
+export interface Evaluated {
+  readonly result: RunResult;
+  readonly loss: CheckedLoss;
+  readonly inputs: readonly RunInput[];
+  readonly batch: string;
+  readonly texts: Texts;
+}
+
+export function resultView({ result, loss, inputs, batch, texts }: Evaluated): ResultView {
+  return {
+    reduced: numberText(result.reduced),
+    reducedNote: reducedNote(result, loss),
+    value: tensorView(result.value),
+    gradients: gradientViews(result, inputs),
+    terms: result.terms.map((term) => termView(term, texts)),
+    observations: [...nonFinite(result, texts), ...result.probes.map(observation)],
+    received: Object.entries(result.received).map(([role, type]) => ({ name: nameOf(role, inputs), type: typeText(type) })),
+    backend: result.backend,
+    keras: loss.keras === 'none' ? 'Direct call' : `Keras ${loss.keras}`,
+    kerasBecause: loss.kerasBecause,
+    batch: `${batch}, seed=${loss.seed}`,
+    timings: Object.entries(result.timings)
+      .map(([stage, milliseconds]) => `${stage} ${milliseconds.toFixed(1)} ms`)
+      .join(' · '),
+  };
+}
+
+function reducedNote({ value }: RunResult, { keras }: CheckedLoss): string {
+  if (value.shape.length === 0) return 'The loss returned this scalar itself; nothing is left to average.';
+  const what = `${shapeText(value.shape)} values`;
+  return keras === 'none'
+    ? `The mean of the ${what} that the loss returned.`
+    : `What training minimizes, from the ${what} that the loss returned.`;
+}
+
+export function tensorView(tensor: TensorData): TensorView {
+  const { shape, data } = tensor;
+  const { min, max, mean, nan, inf } = statisticsOf(data);
+  const rows = shape[0] ?? 1;
+  const width = rows === 0 ? 0 : data.length / rows;
+  const kept = data.length <= MOST_ELEMENTS ? rows : Math.max(1, Math.floor(MOST_ELEMENTS / width));
+  return {
+    shape,
+    type: typeText(tensor),
+    data: Float32Array.from(data.subarray(0, kept * width)),
+    omitted: rows - kept,
+    min: textOf(min),
+    max: textOf(max),
+    mean: textOf(mean),
+    nan,
+    inf,
+  };
+}
+
+/** That of the prediction first: it is the one that trains. */
+function gradientViews({ gradient }: RunResult, inputs: readonly RunInput[]): readonly GradientView[] {
+  const views = Object.entries(gradient).map(([role, tensor]): GradientView => {
+    const name = nameOf(role, inputs);
+    if (tensor === null) return { kind: 'none', name, role };
+    const kind = isAllZero(tensor.data) ? 'zero' : 'values';
+    return { kind, name, role, norm: numberText(normOf(tensor.data)), tensor: tensorView(tensor) };
+  });
+  return views.sort((a, b) => Number(b.role === 'y_pred') - Number(a.role === 'y_pred'));
+}
+
+function nameOf(role: string, inputs: readonly RunInput[]): string {
+  return inputs.find((input) => input.role === role)?.name ?? role;
+}
+
+function termView(term: TermResult, texts: Texts): TermView {
+  const place = placeOf(term.span, texts);
+  return {
+    name: term.name,
+    line: place.start.line + 1,
+    place,
+    shape: shapeText(term.shape),
+    min: textOf(term.min),
+    max: textOf(term.max),
+    mean: textOf(term.mean),
+    nan: term.nan,
+    inf: term.inf,
+    gradientNorm: textOf(term.gradientNorm),
+  };
+}
+
+const OBSERVED: Readonly<Record<Probe['status'], FindingSeverity>> = { pass: 'pass', info: 'info', warn: 'warning', fail: 'error' };
+
+function observation({ status, detail }: Probe): FindingView {
+  return { severity: OBSERVED[status], message: detail, code: null, line: null, place: null };
+}
+
+function nonFinite({ firstNonFinite }: RunResult, texts: Texts): readonly FindingView[] {
+  if (firstNonFinite === null) return [];
+  const { span, op } = firstNonFinite;
+  const place = span === null ? null : placeOf(span, texts);
+  const where = span === null ? `the operation ${op}` : `\`${texts.text(span)}\``;
+  const message = `The first NaN or infinity comes from ${where}.`;
+  return [{ severity: 'error', message, code: null, line: place === null ? null : place.start.line + 1, place }];
+}
+
+export function findingView({ severity, message, code, span }: Problem, texts: Texts): FindingView {
+  const place = placeOf(span, texts);
+  return { severity, message, code, line: place.start.line + 1, place };
+}
+
+export function placeOf(span: Span, texts: Texts): Place {
+  return { document: span.document, ...texts.range(span) };
+}
+
+function textOf(value: number | null): string | null {
+  return value === null ? null : numberText(value);
+}
