@@ -13,6 +13,7 @@ import { INDEXING_OPS } from './kerasOps/indexing';
 import { LINEAR_OPS } from './kerasOps/linear';
 import { MOVEMENT_OPS } from './kerasOps/movement';
 import { NN_OPS } from './kerasOps/nn';
+import { RARE_OPS } from './kerasOps/rare';
 import { REDUCTION_OPS } from './kerasOps/reductions';
 import { SIGNAL_OPS } from './kerasOps/signal';
 import { MODELS } from './models/modelTable';
@@ -39,6 +40,7 @@ const KERAS_OPS: readonly ApiTable[] = [
   LINEAR_OPS,
   MOVEMENT_OPS,
   NN_OPS,
+  RARE_OPS,
   REDUCTION_OPS,
   SIGNAL_OPS,
 ];

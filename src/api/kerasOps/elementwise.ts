@@ -1,6 +1,6 @@
 /** Owns keras.ops' elementwise functions: arithmetic, comparisons, logic, powers and logarithms, rounding, tests for NaN. */
 import { failure } from '../../graph/primitive';
-import { FLOAT_LIMITS, isComplex, isFloat, isInteger, isUnsigned } from '../../shape/dtype';
+import { FLOAT_LIMITS, integerLimits, isComplex, isFloat, isInteger, isUnsigned } from '../../shape/dtype';
 import type { ApiEntry, CallContext } from '../../value/api';
 import type { TensorValue, Value } from '../../value/value';
 import { TensorMath } from '../kerasLosses/tensorMath';
@@ -60,8 +60,15 @@ const UNARY: ApiTable = {
     isComplex(args.tensor('x').type.dtype) ? c.emit('conj', [args.tensor('x')]) : args.tensor('x'),
   ),
   real: entry('x', (c, args) => (isComplex(args.tensor('x').type.dtype) ? c.emit('real', [args.tensor('x')]) : args.tensor('x'))),
-  imag: entry('x', (c, args) => delegate(c, 'tf.math.imag', [args.tensor('x')])),
-  angle: entry('x', (c, args) => delegate(c, 'tf.math.angle', [asFloat(c, args.tensor('x'))])),
+  imag: entry('x', (c, args) => {
+    const x = args.tensor('x');
+    return isComplex(x.type.dtype) ? c.emit('imag', [x]) : filled(c, 0, x.type.shape, x.type.dtype);
+  }),
+  angle: composed('x', (m, given) => {
+    const x = asFloat(m.context, given);
+    if (isComplex(x.type.dtype)) return m.binary('atan2', m.unary('imag', x), m.unary('real', x));
+    return m.where(m.binary('less', x, 0), Math.PI, filled(m.context, 0, x.type.shape, x.type.dtype));
+  }),
   copy: plain('identity'),
   stop_gradient: entry('variable', (c, args) => c.emit('stopGradient', [args.tensor('variable')])),
   logical_not: entry('x', (c, args) => c.emit('logicalNot', [cast(c, args.tensor('x'), 'bool')])),
@@ -172,6 +179,9 @@ const BINARY: ApiTable = {
   ldexp: entry('x1, x2', (c, args) => {
     const m = new TensorMath(c);
     const x = asFloat(c, args.tensor('x1'));
+    const { dtype } = args.tensor('x2').type;
+    if (!isInteger(dtype))
+      return c.fail(failure('dtype-not-allowed', 'dtype', `the exponent of ldexp must be an integer, not ${dtype}`, { dtype }));
     const result = m.mul(x, m.pow(2, cast(c, args.tensor('x2'), x.type.dtype)));
     return m.where(m.binary('logicalOr', m.unary('isInf', x), m.equal(x, 0)), x, result);
   }),
@@ -264,7 +274,11 @@ const CHOICE: ApiTable = {
     return result;
   }),
   cast: entry('x, dtype', (c, args) => cast(c, args.tensor('x'), args.dtype('dtype'))),
-  saturate_cast: entry('x, dtype', (c, args) => delegate(c, 'tf.saturate_cast', [args.value('x'), args.value('dtype')])),
+  saturate_cast: entry('x, dtype', (c, args) => {
+    const [x, dtype] = [args.tensor('x'), args.dtype('dtype')];
+    const limits = integerLimits(dtype);
+    return cast(c, limits === undefined ? x : new TensorMath(c).clip(x, ...limits), dtype);
+  }),
   view: entry('x, dtype=None', (c, args) => delegate(c, 'tf.bitcast', [args.value('x'), args.value('dtype')])),
   polar: entry('abs_, angle', (c, args) => {
     const [size, angle] = [asFloat(c, args.tensor('abs_')), asFloat(c, args.tensor('angle'))];

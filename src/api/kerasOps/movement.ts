@@ -2,8 +2,9 @@
 import { failure } from '../../graph/primitive';
 import { addDims, type Dim, floorDivideDims, multiplyDims, subtractDims } from '../../shape/dim';
 import type { Args, CallContext } from '../../value/api';
-import { integer, list, type TensorValue } from '../../value/value';
+import { integer, list, type TensorValue, type Value } from '../../value/value';
 import { dimOf } from '../args';
+import { indexTensor } from '../indexing';
 import { type ApiTable, entry } from '../table';
 import {
   allAxes,
@@ -73,9 +74,14 @@ const MOVES: ApiTable = {
     });
   }),
   slice: passOn('inputs, start_indices, shape', 'tf.slice', ['inputs', 'start_indices', 'shape']),
-  get_item: entry('x, key', (c, args) => delegate(c, 'operator.getitem', [args.value('x'), args.value('key')])),
+  get_item: entry('x, key', (c, args) => indexTensor(c, args.tensor('x'), keysOf(args.value('key')))),
   meshgrid: entry("*x, indexing='xy'", (c, args) => delegate(c, 'tf.meshgrid', args.rest, { indexing: args.value('indexing') })),
 };
+
+/** A tuple indexes several axes. */
+function keysOf(key: Value): readonly Value[] {
+  return key.kind === 'tuple' ? key.items : [key];
+}
 
 export function moveAxes(c: CallContext, x: TensorValue, source: readonly number[], destination: readonly number[]): TensorValue {
   if (source.length !== destination.length) c.fail(failure('argument', 'value', 'source and destination must name equally many axes'));
@@ -220,9 +226,6 @@ const DIAGONALS: ApiTable = {
     }
     return x;
   }),
-  trapezoid: entry('y, x=None, dx=1.0, axis=-1', (c, args) =>
-    c.unknown(`keras.ops.trapezoid of ${args.tensor('y').type.dtype} values is not followed yet`),
-  ),
 };
 
 function diag(c: CallContext, x: TensorValue, k: number): TensorValue {
