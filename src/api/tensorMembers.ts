@@ -1,6 +1,7 @@
 /** Owns methods and properties of tensors, variables and NumPy arrays. */
 import { failure } from '../graph/primitive';
 import { isBatch } from '../shape/dim';
+import { compareShapes } from '../shape/shape';
 import type { ApiEntry, CallContext } from '../value/api';
 import type { Library } from '../value/library';
 import { boolean, dtypeValue, integer, list, NONE, type ShapeValue, string, type TensorValue, tuple, type Value } from '../value/value';
@@ -9,6 +10,7 @@ import { sizesOf } from './python/shapeMembers';
 import { entry } from './table';
 import { rankOf } from './tensors';
 import { ensureShape } from './tf/shapes';
+import { assignVariable } from './variables';
 
 type Member = NonNullable<ReturnType<Library['tensorMember']>>;
 
@@ -63,9 +65,9 @@ const TENSOR: Readonly<Record<string, (x: TensorValue) => Member>> = {
   value: (x) => method('', (c) => c.emit('identity', [x])),
   read_value: (x) => method('', (c) => c.emit('identity', [x])),
   initialized_value: (x) => method('', (c) => c.emit('identity', [x])),
-  assign: (x) => assigning(x),
-  assign_add: (x) => assigning(x),
-  assign_sub: (x) => assigning(x),
+  assign: (x) => assigning(x, null),
+  assign_add: (x) => assigning(x, 'add'),
+  assign_sub: (x) => assigning(x, 'subtract'),
   consumers: () => method('', () => list([])),
   experimental_ref: (x) => method('', () => x),
   ref: (x) => method('', () => x),
@@ -73,10 +75,15 @@ const TENSOR: Readonly<Record<string, (x: TensorValue) => Member>> = {
   _shape_as_list: (x) => method('', (c) => list(sizesOf(shapeValue(c, x)))),
 };
 
-function assigning(x: TensorValue): Member {
-  return method('value, use_locking=False, name=None, read_value=True', (c) => {
+function assigning(x: TensorValue, op: 'add' | 'subtract' | null): Member {
+  return method('value, use_locking=False, name=None, read_value=True', (c, a) => {
     if (x.flavor !== 'variable') return c.fail(failure('attribute', 'name', 'a tensor cannot be assigned to: only variables can'), [x]);
-    return c.unknown('assignments to variables are not followed');
+    const value = a.tensor('value', x.type.dtype);
+    const result = op === null ? value : c.emit(op, [x, value]);
+    if (compareShapes(result.type.shape, x.type.shape) === 'different') {
+      return c.fail(failure('shape-mismatch', 'shape', 'the value does not have the shape of the variable'), [x, result]);
+    }
+    return assignVariable(c, x, result);
   });
 }
 

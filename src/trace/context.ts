@@ -1,4 +1,6 @@
 /** Owns what API compositions and operators may do in a trace: the implementation of CallContext. One per call. */
+
+import { currentNode } from '../api/variables';
 import type { Span } from '../base/span';
 import type { GraphBuilder } from '../graph/build';
 import type { Attrs, NodeId } from '../graph/graph';
@@ -46,7 +48,7 @@ export class Context implements CallContext {
 
   emit(op: string, inputs: readonly (TensorValue | NodeId)[], attrs: Attrs = {}): TensorValue {
     this.interpreter.step();
-    const nodes = inputs.map((input) => (typeof input === 'number' ? input : input.node));
+    const nodes = inputs.map((input) => (typeof input === 'number' ? input : currentNode(this.memory, input)));
     const tensors = inputs.filter((input) => typeof input !== 'number');
     const flavor =
       tensors.length > 0 && tensors.every((input) => input.flavor === 'numpy')
@@ -116,7 +118,7 @@ export class Context implements CallContext {
   }
 
   numbers(value: TensorValue): ArrayLike<number> | undefined {
-    const node = this.build.node(value.node);
+    const node = this.build.node(currentNode(this.memory, value));
     if (node.known?.every((dim) => typeof dim === 'number')) return node.known as readonly number[];
     const size = value.type.shape.reduce<number>((n, dim) => (typeof dim === 'number' ? n * dim : Number.NaN), 1);
     if (node.op === 'constant') {
@@ -128,7 +130,7 @@ export class Context implements CallContext {
     const { values } = this.interpreter.environment;
     if (values === undefined) return undefined;
     this.interpreter.specialised = true;
-    return values.numbers(this.build, value.node);
+    return values.numbers(this.build, node.id);
   }
 
   dims(value: TensorValue): readonly Dim[] | undefined {

@@ -1,4 +1,5 @@
 /** Owns conversion of values to tensors: TensorFlow's convert_to_tensor. */
+import { currentNode } from '../api/variables';
 import { failure } from '../graph/primitive';
 import type { Dim } from '../shape/dim';
 import { type DType, isFloat, isInteger } from '../shape/dtype';
@@ -50,7 +51,7 @@ function convertTensor(context: Context, value: TensorValue, dtype: DType | unde
       [value],
     );
   }
-  return value;
+  return value.flavor === 'variable' ? context.wrap(currentNode(context.memory, value)) : value;
 }
 
 function scalar(context: Context, value: Extract<Value, { kind: 'number' }>, dtype: DType | undefined): TensorValue {

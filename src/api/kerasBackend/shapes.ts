@@ -17,6 +17,7 @@ import {
   filled,
   flatten,
   isTensor,
+  multiply,
   pair,
   rankOf,
   reshape,
@@ -154,10 +155,26 @@ export const BACKEND_CREATION: ApiTable = {
   ),
   'K.to_dense': entry('tensor', (_c, a) => a.value('tensor')),
   'K.get_value K.eval': entry('x', (c, a) => valueInGraph(c, a.tensor('x'), 'K.get_value')),
-  'K.set_value K.update K.update_add K.update_sub K.moving_average_update K.batch_set_value': entry(
-    'x, value=None, momentum=None, **kwargs',
-    (c) => c.unknown('assignments to variables are not followed'),
-  ),
+  'K.set_value': entry('x, value', (c, a) => assign(c, a.value('x'), 'assign', a.value('value'))),
+  'K.update': entry('x, new_x', (c, a) => assign(c, a.value('x'), 'assign', a.value('new_x'))),
+  'K.update_add': entry('x, increment', (c, a) => assign(c, a.value('x'), 'assign_add', a.value('increment'))),
+  'K.update_sub': entry('x, decrement', (c, a) => assign(c, a.value('x'), 'assign_sub', a.value('decrement'))),
+  'K.moving_average_update': entry('x, value, momentum', (c, a) => {
+    const x = a.tensor('x');
+    const moved = c.emit('add', [
+      multiply(c, x, a.number('momentum')),
+      multiply(c, a.tensor('value', x.type.dtype), 1 - a.number('momentum')),
+    ]);
+    return assign(c, a.value('x'), 'assign', moved);
+  }),
+  'K.batch_get_value': entry('tensors', (c, a) => list(a.tensors('tensors').map((x) => valueInGraph(c, x, 'K.batch_get_value')))),
+  'K.batch_set_value': entry('tuples', (c, a) => {
+    for (const item of a.items('tuples')) {
+      const [x, value] = c.iterate(item);
+      if (x !== undefined && value !== undefined) assign(c, x, 'assign', value);
+    }
+    return NONE;
+  }),
   'K.print_tensor': entry("x, message='', summarize=3", (_c, a) => a.value('x')),
   'K.random_normal K.random_normal_variable': randomEntry('normal'),
   'K.truncated_normal': randomEntry('truncatedNormal'),
@@ -200,6 +217,10 @@ function randomEntry(distribution: string): ApiEntry {
       }),
     ),
   );
+}
+
+function assign(c: CallContext, x: Value, method: string, value: Value): Value {
+  return c.call(c.getAttribute(x, method), [value]);
 }
 
 /** tf.cond for a scalar condition, tf.where for others; a condition of lower rank is spread over the last axes. */

@@ -10,6 +10,7 @@ import { list, NONE, type ObjectValue, type TensorValue, tuple, type Value } fro
 import { knownValue } from '../args';
 import { type ApiTable, entry } from '../table';
 import { add, dimAt, filled, isTensor, rankOf, reshape, stack } from '../tensors';
+import { currentNode } from '../variables';
 
 interface TapeState {
   readonly watched: Set<NodeId>;
@@ -54,7 +55,7 @@ function gradientTape(): ObjectValue {
       [
         'watch',
         entry('tensor', (c, a) => {
-          for (const x of tensorsOf(c, a.value('tensor'))) state.watched.add(x.node);
+          for (const x of tensorsOf(c, a.value('tensor'))) state.watched.add(currentNode(c.memory, x));
           return NONE;
         }),
       ],
@@ -149,7 +150,7 @@ function gradients(
 function gradientOf(c: CallContext, y: TensorValue, x: TensorValue, seed: Value | undefined): TensorValue | null {
   if (!carriesGradient(y.type.dtype)) return null;
   const dy = seed === undefined || seed.kind === 'none' ? undefined : c.tensor(seed, y.type.dtype).node;
-  const [found] = gradient(c.build, y.node, [x.node], dy);
+  const [found] = gradient(c.build, currentNode(c.memory, y), [currentNode(c.memory, x)], dy);
   return found === undefined || found === null ? null : c.wrap(found);
 }
 

@@ -180,8 +180,11 @@ export const TENSORFLOW1: ApiTable = {
     const value = start.kind === 'tensor' || start.kind === 'number' ? start : c.call(start, [shape]);
     return c.call(api('tf.Variable'), [value]);
   }),
-  'tf1.assign tf1.assign_add tf1.assign_sub tf1.scatter_sub tf1.scatter_add tf1.scatter_update': entry('*args, **kwargs', (c) =>
-    c.unknown('assignments to variables are not followed'),
+  'tf1.assign': assignment('assign'),
+  'tf1.assign_add': assignment('assign_add'),
+  'tf1.assign_sub': assignment('assign_sub'),
+  'tf1.scatter_sub tf1.scatter_add tf1.scatter_update': entry('*args, **kwargs', (c) =>
+    c.unknown('scattered assignments to variables are not followed yet'),
   ),
   'tf.constant_initializer tf1.constant_initializer': initializer('value=0', (a) => a.number('value')),
   'tf.zeros_initializer tf1.zeros_initializer': initializer('', () => 0),
@@ -200,6 +203,10 @@ export const TENSORFLOW1: ApiTable = {
     c.call(api('tf.nn.l2_normalize'), [a.value('x'), a.value('axis'), a.value('epsilon')]),
   ),
 };
+
+function assignment(method: string): ApiEntry {
+  return entry('ref, value, **kwargs', (c, a) => c.call(c.getAttribute(a.value('ref'), method), [a.value('value')]));
+}
 
 function poolEntry(path: string): ApiEntry {
   return entry("value=None, ksize=None, strides=None, padding=None, data_format='NHWC', name=None, input=None", (c, a) =>
