@@ -89,7 +89,10 @@ const UNARY: ApiTable = {
   }),
   trunc: composed('x', (m, x) => (isFloat(x.type.dtype) ? m.where(m.binary('less', x, 0), m.unary('ceil', x), m.unary('floor', x)) : x)),
   round: entry('x, decimals=0', (c, args) => round(new TensorMath(c), args.tensor('x'), args.int('decimals'))),
-  i0: entry('x', (c, args) => delegate(c, 'tf.math.bessel_i0', [wideFloat(c, args.tensor('x'))])),
+  i0: composed('x', (m, given) => {
+    const x = wideFloat(m.context, given);
+    return m.mul(m.unary('besselI0e', x), m.unary('exp', m.abs(x)));
+  }),
   signbit: composed('x', (m, x) => (x.type.dtype === 'bool' ? filled(m.context, 0, x.type.shape, 'bool') : m.binary('less', x, 0))),
   isnan: test('isNan', false),
   isinf: test('isInf', false),

@@ -151,7 +151,9 @@ const MATRICES: ApiTable = {
       c.emit('triangularSolve', [a, b], { lower: args.bool('lower'), adjoint: false }),
     ),
   ),
-  lstsq: passOn('a, b, rcond=None', 'tf.linalg.lstsq', ['a', 'b']),
+  lstsq: entry('a, b, rcond=None', (c, args) =>
+    vectorwise(c, args.tensor('a'), args.tensor('b'), (a, b) => delegateTensor(c, 'tf.linalg.lstsq', [a, b])),
+  ),
   corrcoef: entry('x', (c, args) => {
     const m = new TensorMath(c);
     const x = asFloat(c, args.tensor('x'));

@@ -1,5 +1,6 @@
 /** Owns keras.ops' neural-network functions: convolution, pooling, normalisation, attention, cross-entropies, image comparison. */
 import { failure } from '../../graph/primitive';
+import { addDims, multiplyDims } from '../../shape/dim';
 import type { Args, CallContext } from '../../value/api';
 import { integer, list, string, type TensorValue, tuple, type Value } from '../../value/value';
 import { ctcLoss } from '../kerasLosses/ctc';
@@ -64,6 +65,13 @@ const LAYERS: ApiTable = {
         return delegate(c, 'tf.nn.convolution', [depthwise, args.value('pointwise_kernel')]);
       }),
   ),
+  conv_transpose: entry("inputs, kernel, strides=1, padding='valid', output_padding=None, data_format=None, dilation_rate=1", (c, args) =>
+    channelsLast(c, args, 'inputs', (x) => {
+      if (args.value('output_padding').kind !== 'none') return c.unknown('conv_transpose with output_padding');
+      const strides = items(c, perAxis(x, args.value('strides'))).map((value) => (value.kind === 'number' ? (value.value ?? 1) : 1));
+      return transposedConvolution(c, x, args.tensor('kernel'), strides, args.string('padding'));
+    }),
+  ),
   max_pool: pool('MAX'),
   average_pool: pool('AVG'),
   normalize: entry('x, axis=-1, order=2, epsilon=None', (c, args) => {
@@ -96,6 +104,24 @@ const LAYERS: ApiTable = {
     attention,
   ),
 };
+
+/** A convolution's gradient by its input: each element is spread over a window. The kernel is (…, out, in). */
+export function transposedConvolution(
+  c: CallContext,
+  x: TensorValue,
+  kernel: TensorValue,
+  strides: readonly number[],
+  padding: string,
+): TensorValue {
+  const windows = kernel.type.shape.slice(0, -2);
+  const sizes = windows.map((size, i) => {
+    const stride = strides[i] ?? 1;
+    const stretched = multiplyDims(dimAt(x, i + 1), stride);
+    return padding === 'same' ? stretched : addDims(stretched, Math.max(Number(size) - stride, 0));
+  });
+  const inputShape = [dimAt(x, 0), ...sizes, dimAt(kernel, -2)];
+  return c.emit('convInputGradient', [x, kernel], { inputShape, strides, padding, dilations: strides.map(() => 1) });
+}
 
 function items(c: CallContext, value: Value): readonly Value[] {
   return value.kind === 'list' || value.kind === 'tuple' ? value.items : c.iterate(value);

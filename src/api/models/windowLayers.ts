@@ -1,8 +1,9 @@
 /** Owns layers that slide windows over images, sequences and volumes: convolutions, pooling, padding, upsampling; and recurrent layers, by their shapes. */
-import { addDims, type Dim, multiplyDims, subtractDims } from '../../shape/dim';
+import { type Dim, multiplyDims, subtractDims } from '../../shape/dim';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { integer, list, string, type TensorValue, tuple, type Value } from '../../value/value';
 import { TensorMath } from '../kerasLosses/tensorMath';
+import { transposedConvolution } from '../kerasOps/nn';
 import { delegate, delegateTensor } from '../kerasOps/promote';
 import { dimAt, rankOf, reduce, reshape, sliceAxis } from '../tensors';
 import { activated, type Forward, type LayerCall, layerClass, layerStateOf } from './layer';
@@ -68,18 +69,8 @@ const convTranspose =
     const filters = settings.dim('filters');
     const [kernel, strides] = [perAxis(c, settings.value('kernel_size'), axes), perAxis(c, settings.value('strides'), axes)];
     const padding = settings.string('padding');
-    const sizes = kernel.map((size, i): Dim => {
-      const stretched = multiplyDims(dimAt(x, i + 1), strides[i] ?? 1);
-      return padding === 'same' ? stretched : addDims(stretched, Math.max(size - (strides[i] ?? 1), 0));
-    });
     const filter = weight('kernel', [...kernel, filters, dimAt(x, -1)], settings.value('kernel_initializer'));
-    const y = c.emit('convInputGradient', [x, filter], {
-      inputShape: [dimAt(x, 0), ...sizes, filters],
-      strides,
-      padding,
-      dilations: kernel.map(() => 1),
-    });
-    return withBias(call, y, filters);
+    return withBias(call, transposedConvolution(c, x, filter, strides, padding), filters);
   };
 
 const depthwise: Forward = (call) => {
