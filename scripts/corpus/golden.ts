@@ -15,7 +15,7 @@ export interface GoldenCase {
   readonly gradient: Recorded | null | undefined;
 }
 
-interface Recorded {
+export interface Recorded {
   readonly shape: readonly number[];
   readonly data: readonly (number | string)[];
 }
@@ -48,7 +48,10 @@ export function goldenCases(file: string, folder: string): readonly GoldenCase[]
   return cases;
 }
 
-export function differenceOf(result: RunResult, golden: GoldenCase): 'equal' | 'value differs' | 'gradient differs' {
+export function differenceOf(
+  result: RunResult,
+  golden: Pick<GoldenCase, 'value' | 'gradient'>,
+): 'equal' | 'value differs' | 'gradient differs' {
   if (!isClose(result.value, golden.value)) return 'value differs';
   if (golden.gradient !== undefined && !isClose(result.gradient.y_pred ?? null, golden.gradient)) return 'gradient differs';
   return 'equal';

@@ -8,7 +8,8 @@ export function failureOf(outcome: TraceOutcome, loss: string): RunFailure {
   const { raised, returned, problems, gaps } = outcome;
   if (raised !== null) return { kind: 'exception', message: `${raised.type}: ${raised.message}`, span: raised.span };
   if (gaps.some(({ reason }) => reason === noSuchLoss(loss))) return { kind: 'usage', message: noSuchLoss(loss), span: null };
-  const problem = problems.find((one) => one.failure.certainty === 'certain') ?? problems[0];
+  // In a run a mistake ends the trace, so the last one is the cause; what came before was only worth a note.
+  const problem = returned === null ? problems.at(-1) : undefined;
   if (problem !== undefined) return { kind: problem.failure.kind, message: problem.failure.detail, span: problem.span, problem };
   if (returned?.kind === 'unknown') return { kind: 'unsupported', message: returned.reason, span: returned.span };
   const gap = gaps.at(-1);
