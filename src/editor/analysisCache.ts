@@ -102,7 +102,7 @@ export class AnalysisCache implements vscode.Disposable {
       parsers: this.parse,
       host: this.modules,
       texts: new Texts(readModule),
-      options: { keras: this.settings.of(document).keras, cancelled: () => document.isClosed },
+      options: { keras: this.settings.of(document.uri).keras, cancelled: () => document.isClosed },
     });
     return { ...analysis, document, version };
   }

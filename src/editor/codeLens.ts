@@ -24,7 +24,7 @@ export class CodeLensProvider implements vscode.CodeLensProvider, vscode.Disposa
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
-    if (!this.settings.of(document).codeLens) return [];
+    if (!this.settings.of(document.uri).codeLens) return [];
     const analysis = await this.cache.of(document);
     return analysis === undefined ? [] : analysis.file.losses.flatMap((loss) => lenses(loss, analysis));
   }

@@ -35,7 +35,7 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   private show(analysis: DocumentAnalysis): void {
-    const problems = withSeverities(analysis.file.problems, this.settings.of(analysis.document).severity);
+    const problems = withSeverities(analysis.file.problems, this.settings.of(analysis.document.uri).severity);
     this.collection.set(
       analysis.document.uri,
       problems.map((problem) => diagnosticOf(problem, analysis)),

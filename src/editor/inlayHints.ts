@@ -24,7 +24,7 @@ export class InlayHintsProvider implements vscode.InlayHintsProvider, vscode.Dis
   }
 
   async provideInlayHints(document: vscode.TextDocument, within: vscode.Range, token: vscode.CancellationToken) {
-    if (!this.settings.of(document).inlayHints) return [];
+    if (!this.settings.of(document.uri).inlayHints) return [];
     const analysis = await this.cache.of(document);
     if (analysis === undefined || token.isCancellationRequested || analysis.version !== document.version) return [];
     return analysis.assigned.flatMap(({ kind, span, types }) => {

@@ -12,11 +12,11 @@ export function panelServices(cache: AnalysisCache, settings: SettingsService, o
     async analyse(uri) {
       const analysis = await documentAt(uri).then((document) => document && cache.of(document));
       if (analysis === undefined) return undefined;
-      return { analysis, problems: withSeverities(analysis.file.problems, settings.of(analysis.document).severity) };
+      return { analysis, problems: withSeverities(analysis.file.problems, settings.of(analysis.document.uri).severity) };
     },
     onDidChange: (listener, self, disposables) =>
       cache.onDidChange((document) => listener.call(self, document.uri), undefined, disposables),
-    settings: () => settings.of(),
+    settings: (uri) => settings.of(uri),
     reveal: ({ document, start, end }) => void reveal(uriOf(document), vscodeRange({ start, end })),
     command: (id) => void vscode.commands.executeCommand(`lossLab.${id}`),
     explain: (code) => void vscode.commands.executeCommand('lossLab.openDocs', code),

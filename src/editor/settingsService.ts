@@ -13,8 +13,8 @@ export class SettingsService implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
 
   /** As they hold for a document: a folder may have its own. */
-  of(document?: vscode.TextDocument): Settings {
-    const configuration = vscode.workspace.getConfiguration(SECTION, document);
+  of(uri: vscode.Uri): Settings {
+    const configuration = vscode.workspace.getConfiguration(SECTION, uri);
     return readSettings((name) => configuration.get(name));
   }
 

@@ -18,13 +18,18 @@ export const VIEW_TYPE = 'lossLab.result';
 /** After the last change of the source. */
 const PAUSE_MS = 600;
 
+export interface PanelSettings extends RunnerSettings {
+  /** Seconds. */
+  readonly timeout: number;
+}
+
 /** What the panel needs of the editor side. */
 export interface PanelServices {
   /** The source's analysis as it is now, with the findings that the user wants to see. */
   readonly analyse: (uri: vscode.Uri) => Promise<{ readonly analysis: Analysis; readonly problems: readonly Problem[] } | undefined>;
   /** The text of a source, or of a module that it imports, has changed. */
   readonly onDidChange: vscode.Event<vscode.Uri>;
-  readonly settings: () => RunnerSettings & { readonly timeout: number };
+  readonly settings: (uri: vscode.Uri) => PanelSettings;
   readonly reveal: (place: Place) => void;
   readonly command: (id: PanelCommand) => void;
   readonly explain: (code: string) => void;
@@ -151,11 +156,10 @@ export class ResultPanel implements vscode.Disposable, vscode.WebviewPanelSerial
     }
     const { analysis, problems } = found;
     this.update({ ...this.lossFacts(loss, analysis, problems), running: 'Starting' });
-    await this.evaluate(analysis, loss, controller);
+    await this.evaluate(analysis, loss, controller, this.services.settings(target.uri));
   }
 
-  private async evaluate(analysis: Analysis, loss: CheckedLoss, controller: AbortController): Promise<void> {
-    const settings = this.services.settings();
+  private async evaluate(analysis: Analysis, loss: CheckedLoss, controller: AbortController, settings: PanelSettings): Promise<void> {
     const started = performance.now();
     const outcome = await this.runner.evaluate(analysis, loss, {
       signal: controller.signal,

@@ -41,12 +41,13 @@ export function resultView({ result, loss, inputs, batch, texts }: Evaluated): R
   };
 }
 
-function reducedNote({ value }: RunResult, { keras }: CheckedLoss): string {
-  if (value.shape.length === 0) return 'The loss returned this scalar itself; nothing is left to average.';
-  const what = `${shapeText(value.shape)} values`;
-  return keras === 'none'
-    ? `The mean of the ${what} that the loss returned.`
-    : `What training minimizes, from the ${what} that the loss returned.`;
+/** The reduction itself is the loss's or Keras' own; the mean, which it nearly always is, is told by its value. */
+function reducedNote({ value, reduced }: RunResult, { keras }: CheckedLoss): string {
+  if (value.shape.length === 0) return 'The loss returns this scalar itself.';
+  const purpose = keras === 'none' ? '' : ': what training minimizes';
+  const { mean } = statisticsOf(value.data);
+  const isMean = mean !== null && Math.abs(mean - reduced) <= 1e-5 * Math.abs(mean);
+  return `${isMean ? 'The mean of' : 'Reduced from'} the ${value.data.length} values that the loss returns${purpose}.`;
 }
 
 export function tensorView(tensor: TensorData): TensorView {

@@ -10,19 +10,16 @@ export interface ChartInput {
   readonly data: Float32Array;
   /** Axes of size 1 behind the first are left out. */
   readonly shape: readonly number[];
-  /** Signs matter: two colours that meet at zero. */
-  readonly diverging: boolean;
   readonly width: number;
   /** For those who do not see it. */
   readonly name: string;
 }
 
 class TensorChart extends LitElement {
-  static override readonly properties = { tensor: { attribute: false }, name: { attribute: false }, diverging: { type: Boolean } };
+  static override readonly properties = { tensor: { attribute: false }, name: { attribute: false } };
 
   declare tensor: TensorView | undefined;
   declare name: string;
-  declare diverging: boolean;
   private readonly observer = new ResizeObserver(() => this.draw());
   private drawn = 0;
 
@@ -55,7 +52,7 @@ class TensorChart extends LitElement {
     const input = {
       data,
       shape: [rows, ...shape.slice(1).filter((size) => size !== 1)],
-      diverging: this.diverging,
+
       width,
       name: this.name,
     };

@@ -28,8 +28,15 @@ export function barChart({ data, width, name }: ChartInput): Element {
     marginBottom: fewer ? 24 : 12,
     marginTop: 10,
     marginRight: 2,
-    x: { type: 'band', label: null, domain: bars.map(({ sample }) => sample), padding: fewer ? 0.25 : 0, ...(fewer ? {} : { axis: null }) },
-    y: { label: null, ticks: 4, tickFormat: numberText, grid: true, nice: true },
+    x: {
+      type: 'band',
+      label: null,
+      domain: bars.map(({ sample }) => sample),
+      tickSize: 0,
+      padding: fewer ? 0.25 : 0,
+      ...(fewer ? {} : { axis: null }),
+    },
+    y: { label: null, ticks: 4, tickSize: 0, tickFormat: numberText, grid: true, nice: true },
     marks: [
       Plot.barY(finite, {
         x: 'sample',

@@ -36,5 +36,10 @@ function content(gradient: GradientView): TemplateResult {
     return html`<p class="empty"><strong>Zero everywhere.</strong> A gradient reaches ${gradient.name}, and on this batch all of it is 0.</p>`;
   }
   const { tensor, norm, name } = gradient;
-  return html`${factsOf(tensor, ['norm', norm])}<tensor-chart diverging .tensor=${tensor} .name=${`gradient of ${name}`}></tensor-chart>`;
+  return html`${factsOf(tensor, ['norm', norm])}
+    <p class="facts">
+      <span class="legend"><span class="swatch"></span>the loss rises with ${name}</span>
+      <span class="legend"><span class="swatch negative"></span>falls</span>
+    </p>
+    <tensor-chart .tensor=${tensor} .name=${`gradient of ${name}`}></tensor-chart>`;
 }
