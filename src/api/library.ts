@@ -1,8 +1,8 @@
 /** Owns the look-up of library names: what a dotted path stands for in the chosen Keras, and what to say of names that it lacks. */
-import type { ApiEntry, KerasVersion } from '../value/api';
+import type { ApiEntry, CallContext, KerasVersion } from '../value/api';
 import type { Library, Resolution } from '../value/library';
 import { constantNames, constantOf } from './constants';
-import { GONE_FROM_SHIM, KERAS1_ONLY, KERAS3_PUBLIC, kerasOpsName } from './kerasBackendNames';
+import { BACKEND_NAMES, GONE_FROM_SHIM, KERAS1_ONLY, KERAS3_PUBLIC, kerasOpsName } from './kerasBackendNames';
 import { absentFromKeras3 } from './kerasNames';
 import { canonicalPath, modulePathOf, type Origin } from './paths';
 import { TABLES } from './tables';
@@ -28,14 +28,21 @@ function resolve(path: string, keras: KerasVersion): Resolution {
   const absent = version === 2 ? undefined : absentInKeras3(path, names, version);
   if (absent !== undefined) return absent;
   for (const name of names) {
-    const gone = name.startsWith('K.') ? missingBackendName(name.slice(2), origin, version) : undefined;
+    const gone = name.startsWith('K.') ? missingBackendName(name.slice(2), origin, version, keras) : undefined;
     if (gone !== undefined) return gone;
     const entry = entryOf(name, version);
-    if (entry !== undefined) return { kind: 'entry', entry: origin === 'tf1' ? { ...entry, legacy: true } : entry, path };
+    if (entry !== undefined) return { kind: 'entry', entry: adapted(entry, origin, keras), path };
     const value = constantOf(name);
     if (value !== undefined) return { kind: 'value', value };
   }
   return resolveElsewhere(path, origin, names, version);
+}
+
+/** The entry as its origin has it: TensorFlow 1 accepts its old keywords; tf_keras is Keras 2 whatever was chosen. */
+function adapted(entry: ApiEntry, origin: Origin, keras: KerasVersion): ApiEntry {
+  if (origin === 'tf1') return { ...entry, legacy: true };
+  if (origin !== 'tf_keras' || keras === 2) return entry;
+  return { ...entry, call: (context, args) => entry.call(Object.create(context, { keras: { value: 2 } }) as CallContext, args) };
 }
 
 /** Names that are not where they were looked for: namespaces, names of TensorFlow 1 and of the other Keras. */
@@ -54,7 +61,9 @@ function entryOf(name: string, keras: KerasVersion): ApiEntry | undefined {
   return keras3.get(name) ?? shared.get(name) ?? keras2.get(name);
 }
 
-function missingBackendName(name: string, origin: Origin, keras: KerasVersion): Resolution | undefined {
+function missingBackendName(name: string, origin: Origin, keras: KerasVersion, chosen: KerasVersion): Resolution | undefined {
+  const severity = chosen === 'none' ? 'info' : 'error';
+  if (!BACKEND_NAMES.has(name)) return unknownBackendName(name, origin, keras);
   const multiBackend = KERAS1_ONLY.has(name);
   const plain = origin === 'keras' && keras !== 2 && !KERAS3_PUBLIC.has(name);
   const fromShim = keras === 3 && GONE_FROM_SHIM.has(name);
@@ -68,7 +77,23 @@ function missingBackendName(name: string, origin: Origin, keras: KerasVersion): 
     detail: `keras.backend.${name} ${where}`,
     suggestion: kerasOpsName(name),
     entry,
-    severity: keras === 'none' ? 'info' : 'error',
+    severity,
+  };
+}
+
+/** A name that no keras.backend ever had. */
+function unknownBackendName(name: string, origin: Origin, keras: KerasVersion): Resolution | undefined {
+  if (name.includes('.') || entryOf(`K.${name}`, keras) !== undefined || entryOf(`keras.backend.${name}`, keras) !== undefined)
+    return undefined;
+  if (NAMESPACES.has(`K.${name}`) || NAMESPACES.has(`keras.backend.${name}`)) return undefined;
+  const detail = `keras.backend has no function ${name}`;
+  return {
+    kind: 'missing',
+    code: 'unknown-name',
+    detail,
+    suggestion: origin === 'keras' ? kerasOpsName(name) : null,
+    entry: null,
+    severity: 'error',
   };
 }
 

@@ -1,5 +1,6 @@
 /** Owns the list of the tables of TensorFlow, keras.backend, NumPy and Python. */
 import { BACKEND_CONTROL } from './kerasBackend/control';
+import { KERAS_INTERNALS } from './kerasBackend/internals';
 import { BACKEND_LOSSES } from './kerasBackend/losses';
 import { BACKEND_MATH } from './kerasBackend/math';
 import { BACKEND_CONFIG, BACKEND_CREATION, BACKEND_SHAPES } from './kerasBackend/shapes';
@@ -10,6 +11,7 @@ import type { ApiTable } from './table';
 import { CONTROL } from './tf/control';
 import { BACKEND_CONVOLUTION, CONVOLUTION } from './tf/convolution';
 import { CREATION } from './tf/create';
+import { DISTRIBUTIONS } from './tf/distributions';
 import { DEBUGGING, FUNCTIONS } from './tf/functions';
 import { GRADIENTS } from './tf/gradients';
 import { BACKEND_IMAGE, IMAGE } from './tf/image';
@@ -20,6 +22,7 @@ import { NEST } from './tf/nest';
 import { ACTIVATIONS, CROSS_ENTROPIES, NORMALIZATION } from './tf/nn';
 import { ORDERING } from './tf/ordering';
 import { RANDOM } from './tf/random';
+import { RARE, SPARSE } from './tf/rare';
 import { REDUCTIONS } from './tf/reductions';
 import { SELECTION } from './tf/selection';
 import { MOVEMENT, SHAPE_QUERIES } from './tf/shapes';
@@ -59,6 +62,10 @@ export const TF_TABLES: readonly ApiTable[] = [
   GRADIENTS,
   NEST,
   RANDOM,
+  DISTRIBUTIONS,
+  RARE,
+  SPARSE,
+  KERAS_INTERNALS,
   SIGNAL,
   TENSORFLOW1,
   TF1_LOSSES,

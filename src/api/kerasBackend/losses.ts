@@ -1,7 +1,7 @@
 /** Owns keras.backend's activations, cross entropies and gradients. */
 
-import type { NodeId } from '../../graph/graph';
 import { failure } from '../../graph/primitive';
+import { kerasLogitsOf, setKerasLogits, setKerasMask } from '../../keras/mask';
 import { compareShapes } from '../../shape/shape';
 import type { CallContext } from '../../value/api';
 import type { TensorValue } from '../../value/value';
@@ -54,7 +54,7 @@ export const BACKEND_LOSSES: ApiTable = {
       return c.fail(failure('rank', 'value', `softmax cannot be applied to a value of rank ${rankOf(x)}`, { rank: rankOf(x) }), [x]);
     const axes = a.axes('axis') ?? [-1];
     const result = axes.length === 1 ? softmax(c, x, axes[0] ?? -1) : softmaxOver(c, x, axes);
-    logitsOf(c).set(result.node, x);
+    setKerasLogits(c.memory, result.node, x.node);
     return result;
   }),
   'K.dropout': entry('x, level, noise_shape=None, seed=None', (c, a) => dropout(c, a.tensor('x'), a.number('level'))),
@@ -115,20 +115,11 @@ function softmaxOver(c: CallContext, x: TensorValue, axes: readonly number[]): T
   return divide(c, numerator, sum(c, numerator, axes, true));
 }
 
-/** What `_keras_logits` remembers: logits by the node of their softmax. */
-function logitsOf(c: CallContext): Map<NodeId, TensorValue> {
-  const found = c.memory.get('kerasLogits') as Map<NodeId, TensorValue> | undefined;
-  if (found !== undefined) return found;
-  const made = new Map<NodeId, TensorValue>();
-  c.memory.set('kerasLogits', made);
-  return made;
-}
-
 /** Keras 2 goes back to the logits behind a softmax (or, in a graph, a sigmoid). */
 function rememberedLogits(c: CallContext, output: TensorValue, op: string): TensorValue | undefined {
   if (c.keras !== 2) return undefined;
-  const remembered = logitsOf(c).get(output.node);
-  if (remembered !== undefined) return remembered;
+  const remembered = kerasLogitsOf(c.memory, output.node);
+  if (remembered !== undefined) return c.wrap(remembered);
   const node = c.build.node(output.node);
   const [input] = node.inputs;
   return c.mode === 'check' && node.op === op && input !== undefined ? c.wrap(input) : undefined;
@@ -201,7 +192,9 @@ function ignoring(
   const valid = c.emit('notEqual', [labels, other]);
   const loss = c.emit('sparseSoftmaxCrossEntropy', [booleanMask(c, target, valid, 0), booleanMask(c, output, valid, 0)]);
   const mask = reshape(c, valid, outer);
-  return c.emit('scatterNd', [nonzero(c, mask), loss], { shape: outer, kind: 'add' });
+  const result = c.emit('scatterNd', [nonzero(c, mask), loss], { shape: outer, kind: 'add' });
+  setKerasMask(c.memory, result.node, mask.node);
+  return result;
 }
 
 function relu(c: CallContext, x: TensorValue, alpha: number, most: number | null, threshold: number): TensorValue {
