@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { analyze, traceName } from '../../src/check/analyze';
 import type { CheckedFile, CheckedLoss } from '../../src/check/result';
 import { sourceFiles } from '../../src/cli/sourceFiles';
-import { closureOf } from '../../src/program/modules';
-import type { Language } from '../../src/program/program';
+import { closureOf, type ModuleClosure } from '../../src/program/modules';
+import type { Language, Module } from '../../src/program/program';
 import { loadPythonParser } from '../../src/python/parser';
 import { RunClient } from '../../src/run/client';
 import type { RunAnswer, RunInput, RunRequest } from '../../src/run/protocol';
@@ -192,7 +192,7 @@ async function evaluate(
   const module = host.load(document);
   if (module === undefined) return { ok: false, failure: { kind: 'input', message: 'the file cannot be read', span: null } };
   const request: RunRequest = {
-    closure: closureOf(module, host),
+    closure: closureOfFile(module, host),
     loss,
     inputs,
     keras: 'none',
@@ -201,6 +201,15 @@ async function evaluate(
     probes: false,
   };
   return client.run(request);
+}
+
+const closures = new Map<string, ModuleClosure>();
+
+/** Of a file with many losses once. */
+function closureOfFile(module: Module, host: FileModules): ModuleClosure {
+  const closure = closures.get(module.document) ?? closureOf(module, host);
+  closures.set(module.document, closure);
+  return closure;
 }
 
 function percent(part: number, whole: number): string {

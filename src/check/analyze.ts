@@ -4,7 +4,7 @@ import type { Problem, Severity } from '../base/problem';
 import { LineIndex, type Span, spanKey } from '../base/span';
 import { PRIMITIVES } from '../graph/primitives/table';
 import type { LossCandidate } from '../program/candidate';
-import { closureOf, type ModuleClosure, type ModuleHost } from '../program/modules';
+import { lazyClosureOf, type ModuleClosure, type ModuleHost } from '../program/modules';
 import type { Language, Module } from '../program/program';
 import { findLosses } from '../python/find';
 import { mentionsFramework } from '../python/framework';
@@ -53,7 +53,7 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
   const module = parse(text, document);
   const lines = new LineIndex(text);
   const candidates = candidatesOf(language, module, lines, options.only ?? null);
-  const closure = closureOf(module, host);
+  const closure = lazyClosureOf(module, host);
   const traced = candidates.map((candidate) => checkLoss(candidate, closure, { module, lines }, options));
   return {
     document,

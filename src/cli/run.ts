@@ -4,7 +4,7 @@ import path from 'node:path';
 import { analyze, lossNames } from '../check/analyze';
 import { messageOf } from '../check/messages';
 import type { CheckedFile, CheckedLoss } from '../check/result';
-import { closureOf } from '../program/modules';
+import { closureOf, UsedModules } from '../program/modules';
 import type { Module } from '../program/program';
 import { DEFAULT_TIMEOUT_MS, RunClient } from '../run/client';
 import type { FailureKind, RunAnswer, RunFailure, RunRequest } from '../run/protocol';
@@ -60,12 +60,20 @@ async function evaluate(command: RunCommand, client: RunClient, texts: Texts): P
   if (module === undefined) throw new InputError(`there is no parser for ${command.path}`);
   const given = command.batch === null ? null : await readBatchFile(command.batch);
   const options = { keras: command.keras, shapes: given === null ? command.shapes : shapesOf(given), only: command.loss };
-  const file = analyze({ document, text, language, parsers: { [language]: () => module }, host, options });
+  const used = new UsedModules(host);
+  const file = analyze({ document, text, language, parsers: { [language]: () => module }, host: used, options });
   const loss = chosenLoss(command, module, file);
   const batch = given === null ? await batchFor(loss.checked, document) : batchOf(given, loss.checked?.inputs ?? [], command.batch ?? '');
   const { keras, settings } = command;
-  const request = runRequest({ closure: closureOf(module, host), loss: loss.name, checked: loss.checked, batch, keras, settings });
-  const answer = await client.run(request, { timeoutMs: command.timeoutMs ?? DEFAULT_TIMEOUT_MS });
+  const request = runRequest({ closure: used.closure(module), loss: loss.name, checked: loss.checked, batch, keras, settings });
+  const limits = { timeoutMs: command.timeoutMs ?? DEFAULT_TIMEOUT_MS };
+  let answer = await client.run(request, limits);
+  if (!answer.ok && answer.failure.kind === 'unsupported') {
+    // Evaluating may reach modules that checking did not.
+    const closure = closureOf(module, host);
+    const isLarger = Object.keys(closure.modules).length > Object.keys(request.closure.modules).length;
+    if (isLarger) answer = await client.run({ ...request, closure }, limits);
+  }
   return report(command, texts, { loss: loss.name, document, request, batch, module, file }, answer);
 }
 

@@ -21,6 +21,43 @@ export interface ModuleHost {
   resolve(document: string, module: string): Module | undefined;
 }
 
+/** A closure whose modules are loaded when they are asked for: a trace needs few of those that a file's imports reach. */
+export function lazyClosureOf(entry: Module, host: ModuleHost): ModuleClosure {
+  const modules: Record<string, Module> = { [entry.document]: entry };
+  const found = new Map<string, string | undefined>();
+  const resolve = (key: string): string | undefined => {
+    if (found.has(key)) return found.get(key);
+    const [document = '', module = ''] = key.split('\n');
+    const loaded = host.resolve(document, module);
+    if (loaded !== undefined) modules[loaded.document] ??= loaded;
+    found.set(key, loaded?.document);
+    return loaded?.document;
+  };
+  const imports = new Proxy<Record<string, string>>({}, { get: (_, key) => (typeof key === 'string' ? resolve(key) : undefined) });
+  return { entry: entry.document, modules, imports };
+}
+
+/** Remembers what was asked of a host: the modules that a trace has used, as plain data. */
+export class UsedModules implements ModuleHost {
+  private readonly modules: Record<string, Module> = {};
+  private readonly imports: Record<string, string> = {};
+
+  constructor(private readonly host: ModuleHost) {}
+
+  resolve(document: string, module: string): Module | undefined {
+    const found = this.host.resolve(document, module);
+    if (found !== undefined) {
+      this.modules[found.document] = found;
+      this.imports[importKey(document, module)] = found.document;
+    }
+    return found;
+  }
+
+  closure(entry: Module): ModuleClosure {
+    return { entry: entry.document, modules: { ...this.modules, [entry.document]: entry }, imports: this.imports };
+  }
+}
+
 /** Loads the closure of imports of a module, at most `limit` modules. */
 export function closureOf(entry: Module, host: ModuleHost, limit = 64): ModuleClosure {
   const modules: Record<string, Module> = { [entry.document]: entry };

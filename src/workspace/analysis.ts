@@ -1,7 +1,7 @@
 /** Owns one look at one text: what checking found in it, and what further questions (shapes beside the code, a run) need. */
 import { type AnalyzeInput, analyze } from '../check/analyze';
 import type { CheckedFile } from '../check/result';
-import { closureOf, type ModuleClosure } from '../program/modules';
+import { type ModuleClosure, UsedModules } from '../program/modules';
 import type { Module } from '../program/program';
 import { mentionsFramework } from '../python/framework';
 import { type AssignedShape, assignedShapes } from './assignedShapes';
@@ -15,7 +15,7 @@ export interface Analysis {
   readonly file: CheckedFile;
   readonly texts: Texts;
   readonly assigned: readonly AssignedShape[];
-  /** The module with all that it imports, read when it is asked for. */
+  /** The module with those that checking needed of what it imports. */
   closure(): ModuleClosure | undefined;
 }
 
@@ -27,13 +27,18 @@ export interface AnalysisInput extends AnalyzeInput {
 export function analysisOf(input: AnalysisInput): Analysis {
   const { text, document, language, parsers, host, texts } = input;
   texts.set(document, text);
+  const used = new UsedModules(host);
   let module: Module | undefined;
   const parse = parsers[language];
-  const file = analyze({ ...input, parsers: parse === undefined ? {} : { [language]: () => (module ??= parse(text, document)) } });
+  const file = analyze({
+    ...input,
+    host: used,
+    parsers: parse === undefined ? {} : { [language]: () => (module ??= parse(text, document)) },
+  });
   return {
     file,
     texts,
     assigned: module === undefined ? [] : assignedShapes(module, file),
-    closure: () => (module === undefined ? undefined : closureOf(module, host)),
+    closure: () => (module === undefined ? undefined : used.closure(module)),
   };
 }
