@@ -3,6 +3,7 @@
  * nodes. Nothing else touches the library; both front ends lower from these nodes.
  */
 import { Language, Parser, type TreeCursor } from '@vscode/tree-sitter-wasm';
+import { CopyCache } from './copyCache';
 
 /** A node of a concrete syntax tree. Offsets are UTF-16 units of the text that was parsed (plus the offset given to `parse`). */
 export interface SyntaxNode {
@@ -43,7 +44,8 @@ export async function loadSyntaxParser(grammar: Grammar, readWasm: ReadWasm): Pr
   const parser = new Parser();
   parser.setLanguage(language);
   const named = language.types.map((_, id) => language.nodeTypeIsNamed(id));
-  return { parse: (text, offset = 0) => parseWith({ parser, named }, text, offset) };
+  const loaded: Loaded = { parser, named, copies: new CopyCache() };
+  return { parse: (text, offset = 0) => parseWith(loaded, text, offset) };
 }
 
 async function startRuntime(readWasm: ReadWasm): Promise<void> {
@@ -67,9 +69,10 @@ interface Loaded {
   readonly parser: Parser;
   /** By type id. */
   readonly named: readonly boolean[];
+  readonly copies: CopyCache;
 }
 
-function parseWith({ parser, named }: Loaded, text: string, offset: number): SyntaxNode {
+function parseWith({ parser, named, copies }: Loaded, text: string, offset: number): SyntaxNode {
   const tree = parser.parse(text);
   if (tree === null)
     return {
@@ -84,7 +87,8 @@ function parseWith({ parser, named }: Loaded, text: string, offset: number): Syn
     };
   const cursor = tree.walk();
   try {
-    return copyTree(cursor, named, offset);
+    copies.nextText();
+    return copyTree({ cursor, named, offset, text, copies });
   } finally {
     cursor.delete();
     tree.delete();
@@ -96,32 +100,57 @@ interface MutableNode extends SyntaxNode {
   readonly children: MutableNode[];
 }
 
-/** Iterative, so that no nesting of the source can overflow the stack. */
-function copyTree(cursor: TreeCursor, named: readonly boolean[], offset: number): SyntaxNode {
+interface Copying {
+  readonly cursor: TreeCursor;
+  readonly named: readonly boolean[];
+  readonly offset: number;
+  readonly text: string;
+  readonly copies: CopyCache;
+}
+
+/** Nodes whose children are statements: what is worth keeping from one text to the next. */
+const BLOCKS = new Set(['module', 'block', 'program', 'statement_block', 'class_body']);
+
+/** Iterative, so that no nesting of the source can overflow the stack. Statements that stood in the text before are not read again. */
+function copyTree(copying: Copying): SyntaxNode {
+  const { cursor, named, offset } = copying;
   const root = copyNode(cursor, named, offset);
   const path: MutableNode[] = [root];
   let node: MutableNode = root;
+  let reused = false;
   for (;;) {
-    if (cursor.gotoFirstChild()) {
-      const child = copyNode(cursor, named, offset);
-      node.children.push(child);
-      path.push(child);
-      node = child;
+    if (!reused && cursor.gotoFirstChild()) {
+      [node, reused] = enterNode(copying, node);
+      path.push(node);
       continue;
     }
     while (!cursor.gotoNextSibling()) {
       const done = path.pop();
       const parent = path.at(-1);
       if (parent === undefined || !cursor.gotoParent()) return root;
-      if (done?.broken) parent.broken = true;
+      leaveNode(copying, done, parent);
     }
     const previous = path.pop();
     const parent = path.at(-1) ?? root;
-    if (previous?.broken) parent.broken = true;
-    node = copyNode(cursor, named, offset);
-    parent.children.push(node);
+    leaveNode(copying, previous, parent);
+    [node, reused] = enterNode(copying, parent);
     path.push(node);
   }
+}
+
+/** The node under the cursor as a child of `parent`; true if a copy with all its children was found. */
+function enterNode({ cursor, named, offset, text, copies }: Copying, parent: MutableNode): [MutableNode, boolean] {
+  const node = copyNode(cursor, named, offset);
+  const known = BLOCKS.has(parent.type)
+    ? (copies.find(node, text.slice(node.start - offset, node.end - offset)) as MutableNode | undefined)
+    : undefined;
+  parent.children.push(known ?? node);
+  return known ? [known, true] : [node, false];
+}
+
+function leaveNode({ offset, text, copies }: Copying, node: MutableNode | undefined, parent: MutableNode): void {
+  if (node?.broken) parent.broken = true;
+  else if (node && BLOCKS.has(parent.type)) copies.keep(node, text.slice(node.start - offset, node.end - offset));
 }
 
 /** Every property of the cursor is a call into WASM, so what others tell is not asked for. */
