@@ -1,21 +1,24 @@
 /** Owns the one entry of checking: source text to losses, shapes and findings. Synchronous; never throws. */
-import { LIBRARY } from '../api/library';
 import type { Problem, Severity } from '../base/problem';
 import { LineIndex, type Span, spanKey } from '../base/span';
-import { PRIMITIVES } from '../graph/primitives/table';
 import type { LossCandidate } from '../program/candidate';
-import { lazyClosureOf, type ModuleClosure, type ModuleHost } from '../program/modules';
+import { lazyClosureOf, type ModuleHost } from '../program/modules';
 import type { Language, Module } from '../program/program';
 import { findLosses } from '../python/find';
 import { mentionsFramework } from '../python/framework';
 import { lookUp } from '../python/lookUp';
 import { sameShape, type TensorType } from '../shape/shape';
-import { CHECK_BUDGET, type InputSpec, type TraceOutcome } from '../trace/outcome';
-import { trace } from '../trace/trace';
-import type { KerasVersion, TraceProblem } from '../value/api';
-import { assume, type Source } from './assume';
-import { messageOf } from './messages';
-import type { CheckedFile, CheckedLoss, ShapeNote } from './result';
+import type { TraceOutcome } from '../trace/outcome';
+import type { KerasVersion } from '../value/api';
+import { kerasOf } from './assume';
+import { checkLoss, type FileContext, traceName } from './checkLoss';
+import { SourceIndex } from './facts/sourceIndex';
+import { problemOf, withoutIgnored } from './problems';
+import type { CheckedFile, ShapeNote } from './result';
+import { checkCompiles } from './rules/compileCalls';
+import { surroundingsOf } from './surroundings';
+
+export { traceName };
 
 export interface AnalyzeOptions {
   readonly keras: 'auto' | KerasVersion;
@@ -23,6 +26,8 @@ export interface AnalyzeOptions {
   readonly shapes?: string | null;
   /** Look at this loss only; null: at all. */
   readonly only?: string | null;
+  /** Severity by code, where it is not the usual one; `off` silences a code. */
+  readonly severities?: Readonly<Record<string, Severity | 'off'>>;
   readonly cancelled?: () => boolean;
 }
 
@@ -52,15 +57,23 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
   if (parse === undefined || !mentionsFramework(text)) return { document, language, losses: [], shapes: [], problems: [] };
   const module = parse(text, document);
   const lines = new LineIndex(text);
-  const candidates = candidatesOf(language, module, lines, options.only ?? null);
   const closure = lazyClosureOf(module, host);
-  const traced = candidates.map((candidate) => checkLoss(candidate, closure, { module, lines }, options));
+  const file: FileContext = {
+    module,
+    lines,
+    closure,
+    source: new SourceIndex(closure.modules, closure.entry, text),
+    surroundings: surroundingsOf(module),
+    options,
+  };
+  const checked = candidatesOf(language, module, lines, options.only ?? null).map((candidate) => checkLoss(candidate, file));
+  const found = [...module.syntaxProblems.map(syntaxProblem), ...checked.flatMap(({ problems }) => problems), ...compileProblems(file)];
   return {
     document,
     language,
-    losses: traced.map(({ loss }) => loss),
-    shapes: mergeShapes(traced.flatMap(({ outcome }) => outcome.shapes)),
-    problems: [...module.syntaxProblems.map(syntaxProblem), ...traced.flatMap(({ problems }) => problems)],
+    losses: checked.map(({ loss }) => loss),
+    shapes: mergeShapes(checked.flatMap(({ outcome }) => outcome.shapes)),
+    problems: withSeverities(withoutIgnored(withoutDoubles(found), module, lines), options.severities ?? {}),
   };
 }
 
@@ -75,58 +88,32 @@ export function lossNames(module: Module, lines: LineIndex): readonly string[] {
   return FINDERS[module.language].all(module, lines).map(({ name }) => name);
 }
 
-interface TracedLoss {
-  readonly loss: CheckedLoss;
-  readonly outcome: TraceOutcome;
-  readonly problems: readonly Problem[];
-}
-
-function checkLoss(candidate: LossCandidate, closure: ModuleClosure, source: Source, options: AnalyzeOptions): TracedLoss {
-  const assumption = assume(candidate, source, options);
-  const inputs = assumption.inputs.map(({ role, name, type }): InputSpec => ({ name, role: isArgument(role) ? role : 'closure', type }));
-  const outcome = trace(
-    {
-      closure,
-      loss: traceName(candidate),
-      inputs,
-      keras: assumption.keras,
-      mode: 'check',
-      settings: assumption.settings,
-      budget: CHECK_BUDGET,
-    },
-    {
-      library: LIBRARY,
-      primitives: PRIMITIVES,
-      now: () => performance.now(),
-      ...(options.cancelled ? { cancelled: options.cancelled } : {}),
-    },
-  );
-  const { name, kind, span, nameSpan } = candidate;
-  const returns = outcome.value === null ? null : outcome.build.type(outcome.value);
-  const textOf = (place: Span): string => (place.document === closure.entry ? source.lines.text.slice(place.start, place.end) : '…');
-  return {
-    loss: { name, kind, span, nameSpan, ...assumption, returns, gaps: outcome.gaps },
-    outcome,
-    problems: outcome.problems.map((problem) => problemOf(problem, name, textOf)),
-  };
-}
-
-function isArgument(role: string): role is 'y_true' | 'y_pred' {
-  return role === 'y_true' || role === 'y_pred';
-}
-
-/** The trace knows a lambda by its place. */
-export function traceName({ kind, name, span }: Pick<LossCandidate, 'kind' | 'name' | 'span'>): string {
-  return kind === 'lambda' && name.startsWith('<') ? `<lambda@${span.start}>` : name;
-}
-
-function problemOf(problem: TraceProblem, loss: string, textOf: (span: Span) => string): Problem {
-  const severity: Severity = problem.failure.certainty === 'certain' ? 'error' : 'warning';
-  return { code: problem.failure.code, severity, message: messageOf(problem, textOf), span: problem.span, loss, related: [], fixes: [] };
+function compileProblems(file: FileContext): readonly Problem[] {
+  if (file.module.language !== 'python') return [];
+  const { keras } = kerasOf(file.source.whole, file.options.keras, null);
+  return checkCompiles({ module: file.module, keras, text: (span) => file.source.text(span) }).map((finding) => problemOf(finding, null));
 }
 
 function syntaxProblem({ message, span }: Module['syntaxProblems'][number]): Problem {
   return { code: 'syntax-error', severity: 'error', message, span, loss: null, related: [], fixes: [] };
+}
+
+/** A helper that two losses call is at fault once. */
+function withoutDoubles(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, span }) => {
+    const key = `${code}@${spanKey(span)}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function withSeverities(problems: readonly Problem[], chosen: Readonly<Record<string, Severity | 'off'>>): readonly Problem[] {
+  return problems.flatMap((problem) => {
+    const severity = chosen[problem.code] ?? problem.severity;
+    return severity === 'off' ? [] : [{ ...problem, severity }];
+  });
 }
 
 /** One note for each place, with all types that it had. */

@@ -1,0 +1,123 @@
+/** Owns the check of one loss: its trace under what is assumed, and what the rules find in it. */
+import { LIBRARY } from '../api/library';
+import type { Problem } from '../base/problem';
+import type { LineIndex } from '../base/span';
+import type { Content } from '../batch/content';
+import { PRIMITIVES } from '../graph/primitives/table';
+import type { LossCandidate } from '../program/candidate';
+import type { ModuleClosure } from '../program/modules';
+import type { Module } from '../program/program';
+import { CHECK_BUDGET, type InputSpec, type TraceOutcome } from '../trace/outcome';
+import { trace } from '../trace/trace';
+import type { AnalyzeOptions } from './analyze';
+import { type Assumption, assume } from './assume';
+import { infer } from './assumptions/infer';
+import { intervalOf } from './contents';
+import { GraphFacts } from './facts/graphFacts';
+import { Origins } from './facts/origins';
+import type { SourceIndex } from './facts/sourceIndex';
+import { problemOf, traceFinding } from './problems';
+import type { CheckedInput, CheckedLoss } from './result';
+import type { Finding, RuleContext } from './rules/rule';
+import { RULES } from './rules/table';
+import type { Surroundings } from './surroundings';
+
+export interface LossCheck {
+  readonly loss: CheckedLoss;
+  readonly outcome: TraceOutcome;
+  readonly problems: readonly Problem[];
+}
+
+/** What all losses of a file share. */
+export interface FileContext {
+  readonly module: Module;
+  readonly lines: LineIndex;
+  readonly closure: ModuleClosure;
+  readonly source: SourceIndex;
+  readonly surroundings: Surroundings;
+  readonly options: AnalyzeOptions;
+}
+
+/** A trace under one assumption, with what was found. */
+export interface Attempt {
+  readonly inputs: readonly CheckedInput[];
+  readonly outcome: TraceOutcome;
+  readonly findings: readonly Finding[];
+}
+
+export function checkLoss(candidate: LossCandidate, file: FileContext): LossCheck {
+  const assumption = assume(candidate, file);
+  const stated = assumption.assumed !== 'inferred' && assumption.assumed !== 'default';
+  const attempt = stated ? attemptWith(candidate, file, assumption, assumption.inputs) : infer(candidate, file, assumption);
+  const { name, kind, span, nameSpan } = candidate;
+  const { outcome, inputs } = attempt;
+  const returns = outcome.value === null ? null : outcome.build.type(outcome.value);
+  const { contents: _contents, fitted: _fitted, ...shown } = assumption;
+  return {
+    loss: { name, kind, span, nameSpan, ...shown, inputs, returns, gaps: outcome.gaps },
+    outcome,
+    problems: attempt.findings.map((finding) => problemOf(finding, name)),
+  };
+}
+
+export function attemptWith(candidate: LossCandidate, file: FileContext, assumption: Assumption, inputs: readonly CheckedInput[]): Attempt {
+  const outcome = traceLoss(candidate, file, assumption, inputs);
+  return { inputs, outcome, findings: findingsOf(candidate, file, assumption, outcome) };
+}
+
+function traceLoss(candidate: LossCandidate, { closure, options }: FileContext, assumption: Assumption, inputs: readonly CheckedInput[]): TraceOutcome {
+  const specs = inputs.map(({ role, name, type }): InputSpec => ({ name, role: role === 'y_true' || role === 'y_pred' ? role : 'closure', type }));
+  const { keras, settings } = assumption;
+  return trace(
+    { closure, loss: traceName(candidate), inputs: specs, keras, mode: 'check', settings, budget: CHECK_BUDGET },
+    { library: LIBRARY, primitives: PRIMITIVES, now: () => performance.now(), ...(options.cancelled ? { cancelled: options.cancelled } : {}) },
+  );
+}
+
+/** The trace knows a lambda by its place. */
+export function traceName({ kind, name, span }: Pick<LossCandidate, 'kind' | 'name' | 'span'>): string {
+  return kind === 'lambda' && name.startsWith('<') ? `<lambda@${span.start}>` : name;
+}
+
+function findingsOf(candidate: LossCandidate, file: FileContext, assumption: Assumption, outcome: TraceOutcome): readonly Finding[] {
+  const traced = outcome.problems.map((problem) => traceFinding(problem, file.source));
+  return withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
+}
+
+/** One finding for each code and place: loops and helpers are traced more than once. */
+function withoutDoubles(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ code, span }) => {
+    const key = `${code}@${span.document}:${span.start}:${span.end}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function ruleFindings(context: RuleContext): readonly Finding[] {
+  const rules = context.candidate.metric ? RULES.filter((rule) => rule.metrics === true) : RULES;
+  return rules.flatMap((rule) => rule.check(context));
+}
+
+function ruleContext(candidate: LossCandidate, file: FileContext, assumption: Assumption, outcome: TraceOutcome): RuleContext {
+  const contents = assumption.contents;
+  const intervals = new Map(assumption.inputs.flatMap(({ role, name }) => intervalsFor(contents.get(role), name)));
+  const facts = new GraphFacts(outcome, file.source, intervals);
+  return {
+    candidate,
+    module: file.module,
+    outcome,
+    facts,
+    origins: new Origins(facts),
+    source: file.source,
+    keras: assumption.keras,
+    stated: assumption.assumed !== 'inferred' && assumption.assumed !== 'default',
+    fitted: assumption.fitted,
+    contents,
+  };
+}
+
+function intervalsFor(content: Content | undefined, name: string): readonly (readonly [string, ReturnType<typeof intervalOf>])[] {
+  return content === undefined ? [] : [[name, intervalOf(content)]];
+}

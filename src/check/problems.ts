@@ -1,0 +1,74 @@
+/** Owns how findings of the trace and of rules become problems: severity, text, and what silences them. */
+import type { Problem, Severity } from '../base/problem';
+import type { LineIndex, Span } from '../base/span';
+import { isDirectiveError, parseDirective } from '../batch/directive';
+import type { Module } from '../program/program';
+import type { TraceProblem } from '../value/api';
+import { messageOf, relatedPlaces } from './messages';
+import type { Finding } from './rules/rule';
+import { traceFixes } from './fixes/traceFixes';
+import type { SourceIndex } from './facts/sourceIndex';
+
+/** Codes whose severity is not that of a failure. */
+const SEVERITIES: Readonly<Record<string, Severity>> = {
+  'static-batch-size': 'warning',
+  'slice-empty': 'warning',
+  'print-of-tensor': 'info',
+  'tf1-name': 'info',
+};
+
+export function severityOf({ code, failure }: TraceProblem): Severity {
+  const stated = failure.data?.['severity'];
+  if (stated === 'info' || stated === 'warning' || stated === 'hint') return stated;
+  return SEVERITIES[code] ?? 'error';
+}
+
+export function traceFinding(problem: TraceProblem, source: SourceIndex): Finding {
+  const textOf = (span: Span): string => source.text(span);
+  return {
+    code: problem.code,
+    severity: severityOf(problem),
+    message: messageOf(problem, textOf),
+    span: problem.span,
+    related: relatedPlaces(problem, textOf),
+    fixes: traceFixes(problem, source),
+    ...(dependsOnShapes(problem) ? { needsShapes: true } : {}),
+  };
+}
+
+const SHAPE_KINDS: ReadonlySet<string> = new Set(['shape', 'index', 'value']);
+/** Of these kinds too, but told by the source alone. */
+const SHAPELESS: ReadonlySet<string> = new Set(['none-value', 'none-operand', 'reduction', 'division-by-zero']);
+
+function dependsOnShapes({ code, failure }: TraceProblem): boolean {
+  return (SHAPE_KINDS.has(failure.kind) && !SHAPELESS.has(code)) || failure.certainty === 'coincidental' || code === 'unpack';
+}
+
+export function problemOf(finding: Finding, loss: string | null): Problem {
+  const { code, severity, message, span, related = [], fixes = [] } = finding;
+  return { code, severity, message, span, loss, related, fixes };
+}
+
+/** Leaves out what `# loss-lab: ignore[code]` silences: on its own line, or on the line below a comment of its own. */
+export function withoutIgnored(problems: readonly Problem[], module: Module, lines: LineIndex): readonly Problem[] {
+  const ignored = ignoredLines(module, lines);
+  if (ignored.size === 0) return problems;
+  return problems.filter((problem) => {
+    if (problem.span.document !== module.document) return true;
+    const codes = ignored.get(lines.position(problem.span.start).line);
+    return codes === undefined || !codes.some((code) => code === '*' || code === problem.code);
+  });
+}
+
+function ignoredLines(module: Module, lines: LineIndex): ReadonlyMap<number, readonly string[]> {
+  const ignored = new Map<number, readonly string[]>();
+  for (const comment of module.directives) {
+    const directive = parseDirective(comment.text);
+    if (isDirectiveError(directive) || directive.ignore.length === 0) continue;
+    const { line, column } = lines.position(comment.span.start);
+    const alone = lines.lineText(line).slice(0, column).trim() === '';
+    const at = alone ? lines.position(comment.codeStart ?? lines.lineStart(line + 1)).line : line;
+    ignored.set(at, [...(ignored.get(at) ?? []), ...directive.ignore]);
+  }
+  return ignored;
+}

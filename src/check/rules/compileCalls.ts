@@ -1,0 +1,189 @@
+/** Owns what `model.compile(loss=…)` is given: factories and classes that were not called, losses that were, names that do not exist. */
+import type { Severity } from '../../base/problem';
+import { LIBRARY } from '../../api/library';
+import type { CompileCall } from '../../program/candidate';
+import type { Block, CallExpr, ClassDefinition, Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
+import { statementsOf } from '../../program/walk';
+import { findCompiles } from '../../python/compiles';
+import { isFactory } from '../../trace/functions';
+import type { KerasVersion } from '../../value/api';
+import { dotted } from './body';
+import { fix, type Finding, insertAfter, replace } from './rule';
+
+export interface CompileContext {
+  readonly module: Module;
+  readonly keras: KerasVersion;
+  readonly text: (span: Expr['span']) => string;
+}
+
+export const COMPILE_CODES: readonly string[] = ['loss-not-made', 'loss-called', 'class-not-instance', 'loss-name-unknown', 'loss-arity', 'second-loss-ignored'];
+
+export function checkCompiles(context: CompileContext): readonly Finding[] {
+  return findCompiles(context.module).flatMap((compile) => (compile.loss === null ? [] : checkGiven(context, compile, compile.loss)));
+}
+
+function checkGiven(context: CompileContext, compile: CompileCall, given: Expr): readonly Finding[] {
+  if (given.kind === 'list' || given.kind === 'tuple') return given.items.flatMap((item) => checkGiven(context, compile, item));
+  if (given.kind === 'dict') return given.entries.flatMap((entry) => checkGiven(context, compile, entry.value));
+  if (given.kind === 'string') return unknownName(context, given.value, given);
+  if (given.kind === 'call') return calledLoss(context, compile, given, given);
+  if (given.kind !== 'name') return [];
+  const bound = binding(context, compile, given.name);
+  if (bound?.kind === 'function') return givenFunction(context, given, bound.definition);
+  if (bound?.kind === 'class') return givenClass(context, given, bound.definition);
+  if (bound?.kind === 'assign' && bound.value?.kind === 'call') return calledLoss(context, compile, bound.value, given);
+  return [];
+}
+
+type Binding = Extract<Stmt, { readonly kind: 'function' | 'class' | 'assign' }>;
+
+/** What a name is bound to where compile() stands; undefined where it is bound in several ways. */
+function binding({ module }: CompileContext, compile: CompileCall, name: string): Binding | undefined {
+  const blocks: readonly Block[] = [...compile.owners.map((owner) => owner.body).reverse(), module.body];
+  for (const [i, block] of blocks.entries()) {
+    const owner = [...compile.owners].reverse()[i];
+    if (owner !== undefined && 'params' in owner && owner.params.some((param) => param.name === name)) return undefined;
+    const found = statementsOf(block).filter((s): s is Binding => bindsIt(s, name));
+    if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+  }
+  return undefined;
+}
+
+function bindsIt(statement: Stmt, name: string): boolean {
+  if (statement.kind === 'function' || statement.kind === 'class') return statement.definition.name === name;
+  return statement.kind === 'assign' && statement.targets.some((target) => target.kind === 'name' && target.name === name);
+}
+
+function givenFunction(context: CompileContext, given: Expr, definition: FunctionDefinition): readonly Finding[] {
+  const name = definition.name;
+  const related = [{ message: `${name} is defined here`, span: definition.nameSpan }];
+  if (isFactory(definition) && !takesPair(definition)) {
+    const needed = definition.params.filter((param) => param.default === null && (param.kind === 'positional' || param.kind === 'positionalOnly'));
+    return [
+      {
+        code: 'loss-not-made',
+        severity: 'error',
+        message: `${name} makes a loss and is none itself: Keras calls ${name}(y_true, y_pred) and gets a function back. Pass ${name}(${needed.length === 0 ? '' : '…'}).`,
+        span: given.span,
+        related,
+        fixes: needed.length === 0 ? [fix(`Call ${name}()`, insertAfter(given.span, '()'))] : [],
+      },
+    ];
+  }
+  return arity(given, definition, related);
+}
+
+/** A function that takes truth and prediction by name is a loss, whatever it returns. */
+function takesPair(definition: FunctionDefinition): boolean {
+  return definition.params.some((param) => /^y_?true$/i.test(param.name)) && definition.params.some((param) => /^y_?pred$/i.test(param.name));
+}
+
+function arity(given: Expr, definition: FunctionDefinition, related: Finding['related']): readonly Finding[] {
+  const positional = definition.params.filter((param) => param.kind === 'positional' || param.kind === 'positionalOnly');
+  if (definition.params.some((param) => param.kind === 'varPositional')) return [];
+  if (positional.length >= 2) return [];
+  return [
+    {
+      code: 'loss-arity',
+      severity: 'error',
+      message: `Keras calls a loss with y_true and y_pred; ${definition.name} takes ${positional.length === 0 ? 'no argument' : 'one argument'}.`,
+      span: given.span,
+      related: related ?? [],
+    },
+  ];
+}
+
+function givenClass({ keras }: CompileContext, given: Expr, definition: ClassDefinition): readonly Finding[] {
+  const severity: Severity = keras === 3 ? 'info' : 'error';
+  return [
+    {
+      code: 'class-not-instance',
+      severity,
+      message: `compile() is given the class ${definition.name}, not a loss: write ${definition.name}(). Keras 3 happens to make an instance; Keras 2 calls the constructor with the tensors and fails.`,
+      span: given.span,
+      related: [{ message: `${definition.name} is defined here`, span: definition.nameSpan }],
+      fixes: [fix(`Make an instance: ${definition.name}()`, insertAfter(given.span, '()'))],
+    },
+  ];
+}
+
+/** `loss=my_loss(a, b)`: the function is called here, and its tensor handed over. */
+function calledLoss(context: CompileContext, compile: CompileCall, call: CallExpr, given: Expr): readonly Finding[] {
+  if (call.callee.kind !== 'name' || call.args.length < 2) return [];
+  const bound = binding(context, compile, call.callee.name);
+  if (bound?.kind !== 'function' || isFactory(bound.definition)) return [];
+  const { definition } = bound;
+  if (!returnsValue(definition) || !isLossLike(definition)) return [];
+  const { name } = definition;
+  return [
+    {
+      code: 'loss-called',
+      severity: 'error',
+      message: `compile(loss=…) is given ${name}(…), which is a tensor: the loss is called here once instead of in every step. Pass the function: loss=${name}.`,
+      span: given.span,
+      related: [
+        { message: `${name} is called here`, span: call.span },
+        { message: `${name} is defined here`, span: definition.nameSpan },
+      ],
+      fixes: given === call ? [fix(`Pass ${name} itself`, replace(call.span, name))] : [fix(`Pass ${name} itself`, replace(given.span, name))],
+    },
+  ];
+}
+
+function isLossLike(definition: FunctionDefinition): boolean {
+  const [first, second] = definition.params;
+  if (first === undefined || second === undefined) return false;
+  return takesPair(definition) || definition.params.length === 2 && definition.params.every((param) => param.default === null);
+}
+
+/** Returns an expression that is neither a function nor something that may be one. */
+function returnsValue(definition: FunctionDefinition): boolean {
+  const returns = statementsOf(definition.body).flatMap((s) => (s.kind === 'return' && s.value !== null ? [s.value] : []));
+  return returns.length > 0 && returns.every((value) => value.kind === 'binary' || value.kind === 'unary' || (value.kind === 'call' && /(^|\.)(tf|K|ops|np|keras)\./.test(`${dotted(value.callee)}.`)));
+}
+
+const SHORT = new Set(
+  'mse MSE mae MAE mape MAPE msle MSLE bce BCE kld KLD cosine_similarity mean_squared_error mean_absolute_error mean_absolute_percentage_error mean_squared_logarithmic_error binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy binary_focal_crossentropy categorical_focal_crossentropy kl_divergence kullback_leibler_divergence poisson hinge squared_hinge categorical_hinge huber huber_loss Huber log_cosh logcosh LogCosh crossentropy ce dice Dice tversky Tversky ctc CTC circle Circle cosine_proximity cosine'.split(
+    ' ',
+  ),
+);
+
+function unknownName(context: CompileContext, name: string, given: Expr): readonly Finding[] {
+  if (SHORT.has(name) || /^[A-Z]/.test(name) || name === '' || registers(context.module)) return [];
+  const known = ['keras.losses', 'tf.keras.losses'].some((root) => LIBRARY.resolve(`${root}.${name}`, context.keras).kind === 'entry');
+  if (known) return [];
+  const near = nearest(name);
+  return [
+    {
+      code: 'loss-name-unknown',
+      severity: 'error',
+      message: `there is no loss "${name}" in Keras${near === undefined ? '' : `; did you mean "${near}"?`} A loss of your own is passed as the function, or registered under its name.`,
+      span: given.span,
+      fixes: near === undefined ? [] : [fix(`Use "${near}"`, replace(given.span, `'${near}'`))],
+    },
+  ];
+}
+
+/** Custom objects make further names known. */
+function registers(module: Module): boolean {
+  return JSON.stringify(module.body, (key, value) => (key === 'span' || key === 'nameSpan' ? undefined : value)).match(/custom_object|register_keras_serializable/i) !== null;
+}
+
+function nearest(name: string): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  return [...SHORT].find((each) => plain(each) === plain(name)) ?? [...SHORT].find((each) => distance(plain(each), plain(name)) <= 2 && name.length > 4);
+}
+
+function distance(a: string, b: string): number {
+  const row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    let diagonal = row[0] ?? 0;
+    row[0] = i;
+    for (let j = 1; j <= b.length; j++) {
+      const above = row[j] ?? 0;
+      row[j] = Math.min(above + 1, (row[j - 1] ?? 0) + 1, diagonal + (a[i - 1] === b[j - 1] ? 0 : 1));
+      diagonal = above;
+    }
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,189 @@
+/** Owns probabilities taken for logits and logits for probabilities, softmax twice, softmax over one unit, swapped arguments. */
+import type { Argument, CallExpr } from '../../program/program';
+import type { GraphNode, NodeId } from '../../graph/graph';
+import { PREDICTION, TRUTH } from '../facts/graphFacts';
+import { oneLine, spelling } from '../facts/sourceIndex';
+import { elementsOf } from './patterns';
+import { fix, type Finding, replace, type Rule, type RuleContext } from './rule';
+
+const CROSS_ENTROPY = new Set(['softmaxCrossEntropy', 'sparseSoftmaxCrossEntropy', 'sigmoidCrossEntropy']);
+
+export const softmaxTwice: Rule = {
+  codes: ['softmax-twice', 'softmax-one-unit'],
+  metrics: true,
+  check: (context) =>
+    context.facts.nodes.flatMap((node) => {
+      if (node.span === null) return [];
+      if (CROSS_ENTROPY.has(node.op)) return probabilitiesAsLogits(context, node);
+      return node.op === 'softmax' || node.op === 'logSoftmax' ? [...oneUnit(context, node), ...twice(context, node)] : [];
+    }),
+};
+
+/** What the model or the comment says the prediction is. */
+function isProbability(context: RuleContext, node: GraphNode): boolean {
+  if (node.op === 'softmax') return true;
+  if (node.op === 'sigmoid') return true;
+  return isStatedProbability(context, node);
+}
+
+function isStatedProbability(context: RuleContext, node: GraphNode): boolean {
+  return node.op === 'input' && node.id === context.outcome.inputs['y_pred'] && /^(softmax|unit)$/.test(context.contents.get('y_pred')?.kind ?? '');
+}
+
+function probabilitiesAsLogits(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const [, logits] = node.inputs;
+  if (logits === undefined || node.span === null) return [];
+  const of = elementsOf(context, logits);
+  if (!isProbability(context, of) || (context.facts.sources(of.id) & PREDICTION) === 0) return [];
+  const what = of.op === 'input' ? `${String(of.attrs['name'])} holds probabilities (the model ends in ${context.contents.get('y_pred')?.kind === 'softmax' ? 'softmax' : 'sigmoid'})` : `the logits have gone through ${of.op} already`;
+  return [
+    {
+      code: 'softmax-twice',
+      severity: 'warning',
+      message: `${oneLine(context.source.text(node.span))}: ${what}, and this applies it a second time: the loss cannot get near 0 and learns slowly. Hand over the logits themselves, or use from_logits=False.`,
+      span: node.span,
+      related: of.span === null ? [] : [{ message: `${of.op} is applied here`, span: of.span }],
+      fixes: fromLogitsFix(context, node, 'False'),
+    },
+  ];
+}
+
+function fromLogitsFix(context: RuleContext, node: GraphNode, value: string) {
+  const expr = context.source.at(node.span);
+  const argument = expr?.kind === 'call' ? expr.args.find((arg) => arg.name === 'from_logits') : undefined;
+  return argument === undefined || !context.source.isEntry(argument.span) ? [] : [fix(`Use from_logits=${value}`, replace(argument.value.span, value))];
+}
+
+function oneUnit(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const shape = node.type.shape;
+  const axis = Number(node.attrs['axis'] ?? -1);
+  const size = shape[axis < 0 ? axis + shape.length : axis];
+  if (size !== 1 || node.span === null || !context.facts.isWritten(node.id) && !/softmax/.test(context.facts.spelled(node.id))) return [];
+  return [
+    {
+      code: 'softmax-one-unit',
+      severity: 'warning',
+      message: `${oneLine(context.source.text(node.span))} is over an axis of size 1: its value is always 1 and its gradient exactly 0. Use sigmoid for one unit.`,
+      span: node.span,
+      needsShapes: true,
+      fixes: sigmoidFix(context, node),
+    },
+  ];
+}
+
+function sigmoidFix(context: RuleContext, node: GraphNode) {
+  const expr = context.source.at(node.span);
+  const argument = expr?.kind === 'call' ? expr.args[0] : undefined;
+  if (expr?.kind !== 'call' || argument === undefined || !context.source.isEntry(expr.span) || node.op !== 'softmax') return [];
+  return [fix('Use sigmoid', replace(expr.span, `${context.source.text(expr.callee.span).replace(/softmax$/, 'sigmoid')}(${context.source.text(argument.value.span)})`))];
+}
+
+function twice(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const { facts } = context;
+  const [input] = node.inputs;
+  if (input === undefined || node.span === null || (facts.sources(input) & PREDICTION) === 0) return [];
+  const scaled = scaledInput(context, input);
+  const of = elementsOf(context, scaled);
+  const known = of.op === 'softmax' && Number(of.attrs['axis']) === Number(node.attrs['axis']);
+  if (!known && !(isStatedProbability(context, of) && context.contents.get('y_pred')?.kind === 'softmax')) return [];
+  const softened = scaled !== input;
+  return [
+    {
+      code: 'softmax-twice',
+      severity: 'warning',
+      message: `${oneLine(context.source.text(node.span))} is a softmax of probabilities${softened ? ', softened again' : ''}: ${known ? 'its input has gone through softmax already' : `${facts.nameOf(of.id)} comes from a softmax layer`}. ${softened ? 'A temperature belongs on logits; for probabilities use p ** (1 / T), normalised.' : 'Leave one of them out.'}`,
+      span: node.span,
+      related: of.span === null ? [] : [{ message: 'the first softmax is here', span: of.span }],
+    },
+  ];
+}
+
+/** The value behind a division by a temperature. */
+export function scaledInput({ facts }: RuleContext, id: NodeId): NodeId {
+  const node = facts.node(id);
+  const [a, b] = node.inputs;
+  if (a === undefined || b === undefined) return id;
+  if (node.op === 'divide' && (facts.sources(b) & (TRUTH | PREDICTION)) === 0) return a;
+  if (node.op === 'multiply' && (facts.sources(b) & (TRUTH | PREDICTION)) === 0) return a;
+  return node.op === 'multiply' && (facts.sources(a) & (TRUTH | PREDICTION)) === 0 ? b : id;
+}
+
+/** Functions whose two arguments must not change places, with the names of the first and second. */
+const ORDERED: Readonly<Record<string, readonly (readonly [string, string])[]>> = Object.fromEntries(
+  'categorical_crossentropy binary_crossentropy sparse_categorical_crossentropy categorical_focal_crossentropy binary_focal_crossentropy kl_divergence kld KLD kullback_leibler_divergence poisson mean_absolute_percentage_error mape hinge squared_hinge categorical_hinge sigmoid_focal_crossentropy tversky'
+    .split(' ')
+    .map((name) => [name, [['y_true', 'y_pred'], ['target', 'output']]]),
+);
+const WITH_LOGITS = /^(softmax|sparse_softmax|sigmoid)_cross_entropy_with_logits(_v2)?$/;
+const LOSS_OBJECT = /(^|\.)(CategoricalCrossentropy|BinaryCrossentropy|SparseCategoricalCrossentropy|KLDivergence|Poisson|MeanAbsolutePercentageError|Hinge|SquaredHinge|CategoricalHinge|BinaryFocalCrossentropy|CategoricalFocalCrossentropy)$/;
+
+export const swappedArguments: Rule = {
+  codes: ['arguments-swapped'],
+  check(context) {
+    const { outcome, facts, source } = context;
+    const seen = new Set<number>();
+    const found: Finding[] = [];
+    for (const typed of outcome.shapes) {
+      const expr = source.at(typed.span);
+      if (expr?.kind !== 'call' || seen.has(expr.span.start)) continue;
+      seen.add(expr.span.start);
+      const pair = orderedPair(context, expr);
+      if (pair === undefined) continue;
+      const [first, second] = pair.map((arg) => sourcesAt(context, arg));
+      if (first !== PREDICTION || second !== TRUTH || !isSurePair(context)) continue;
+      if (callsBothWays(context, expr, pair)) continue;
+      found.push({
+        code: 'arguments-swapped',
+        severity: 'warning',
+        message: `${spelling(expr)} takes the targets first and the predictions second; here ${oneLine(source.text(pair[0].value.span))} is the prediction. Target and prediction are swapped: the logarithm is taken of the targets, and the gradient is not that of the loss.`,
+        span: expr.span,
+        fixes: source.isEntry(expr.span)
+          ? [fix('Swap the arguments', replace(pair[0].value.span, source.text(pair[1].value.span)), replace(pair[1].value.span, source.text(pair[0].value.span)))]
+          : [],
+      });
+    }
+    void facts;
+    return found;
+  },
+};
+
+/** Which argument is the prediction is known by Keras' convention only where the names do not say the opposite. */
+function isSurePair({ candidate, fitted }: RuleContext): boolean {
+  const [first, second] = candidate.params.map((param) => param.name);
+  if (/pred|output|logit|hat|prob/i.test(first ?? '') && !/pred|output|logit|hat|prob/i.test(second ?? '')) return false;
+  return fitted || (/true|label|target|gt|truth/i.test(first ?? '') && /pred|output|logit|hat|prob/i.test(second ?? ''));
+}
+
+function orderedPair(context: RuleContext, call: CallExpr): readonly [Argument, Argument] | undefined {
+  const name = spelling(call);
+  const isLogits = WITH_LOGITS.test(name);
+  const isObject = !isLogits && ORDERED[name] === undefined && isLossObjectCall(context, call);
+  if (!isLogits && ORDERED[name] === undefined && !isObject) return undefined;
+  const positional = call.args.filter((arg) => arg.name === undefined && arg.spread === undefined);
+  const named = (names: readonly string[], at: number) => call.args.find((arg) => arg.name !== undefined && names.includes(arg.name)) ?? positional[at];
+  const first = named(isLogits ? ['labels'] : ['y_true', 'target', 'labels'], 0);
+  const second = named(isLogits ? ['logits'] : ['y_pred', 'output'], 1);
+  return first === undefined || second === undefined || first === second ? undefined : [first, second];
+}
+
+/** `tf.keras.losses.BinaryCrossentropy()(y, p)`, `bce(y, p)` with `bce = …BinaryCrossentropy()` in the module or the loss. */
+function isLossObjectCall({ source }: RuleContext, call: CallExpr): boolean {
+  return call.callee.kind === 'call' && LOSS_OBJECT.test(source.text(call.callee.callee.span));
+}
+
+function sourcesAt({ facts }: RuleContext, arg: Argument): number | undefined {
+  const id = facts.valueAt(arg.value.span);
+  return id === undefined ? undefined : facts.sources(id);
+}
+
+/** kl(p, q) + kl(q, p): a symmetric divergence. */
+function callsBothWays({ outcome, source, facts }: RuleContext, call: CallExpr, pair: readonly [Argument, Argument]): boolean {
+  void pair;
+  return outcome.shapes.some((typed) => {
+    const other = source.at(typed.span);
+    if (other?.kind !== 'call' || other === call || spelling(other) !== spelling(call)) return false;
+    const [a] = other.args;
+    const id = a === undefined ? undefined : facts.valueAt(a.value.span);
+    return id !== undefined && facts.sources(id) === TRUTH;
+  });
+}

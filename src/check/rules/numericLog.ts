@@ -1,0 +1,131 @@
+/** Owns logarithms and exponentials that leave the range of floats: log of softmax, epsilon outside the log, softmax by hand. */
+import type { GraphNode } from '../../graph/graph';
+import { oneLine } from '../facts/sourceIndex';
+import { elementsOf, findAbove } from './patterns';
+import { fix, type Finding, replace, type Rule, type RuleContext } from './rule';
+
+/** Largest epsilon that is taken for one. */
+const SMALL = 0.011;
+/** exp of more is infinite in float32. */
+const LARGEST_EXP = 88.7;
+
+export const logOfSoftmax: Rule = {
+  codes: ['log-of-softmax'],
+  check: (context) => context.facts.nodes.flatMap((node) => (node.op === 'log' && context.facts.isLive(node.id) && context.facts.isWritten(node.id) ? logOf(context, node) : [])),
+};
+
+function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const [input] = node.inputs;
+  if (input === undefined || node.span === null) return [];
+  const inner = elementsOf(context, input);
+  const of = inner.op === 'subtract' && context.facts.constant(inner.inputs[0] ?? -1) === 1 ? elementsOf(context, inner.inputs[1] ?? input) : inner;
+  if ((of.op !== 'softmax' && of.op !== 'sigmoid') || (of !== inner && of.op === 'softmax')) return [];
+  const stable = of.op === 'softmax' ? 'tf.nn.log_softmax(z)' : of === inner ? 'tf.math.log_sigmoid(z)' : 'tf.math.log_sigmoid(-z)';
+  const how = of.op === 'softmax' ? 'softmax underflows to 0 for a gap of logits above about 104' : of === inner ? 'sigmoid underflows to 0 below about -104' : 'sigmoid reaches 1 above about 17';
+  return [
+    {
+      code: 'log-of-softmax',
+      severity: 'warning',
+      message: `${oneLine(context.source.text(node.span))}: ${how}, and the log of 0 is -inf. Use ${stable}, or a cross-entropy from logits.`,
+      span: node.span,
+      related: of.span === null ? [] : [{ message: `the ${of.op} is here`, span: of.span }],
+      fixes: stableFix(context, node, of, of !== inner),
+    },
+  ];
+}
+
+/** `tf.math.log(tf.nn.softmax(z))` → `tf.nn.log_softmax(z)`: where both calls stand in one expression. */
+function stableFix(context: RuleContext, node: GraphNode, of: GraphNode, complement: boolean) {
+  const log = context.source.at(node.span);
+  const inner = log?.kind === 'call' ? log.args[0]?.value : undefined;
+  if (log?.kind !== 'call' || inner?.kind !== 'call' || complement || of.span === null || inner.span.start !== of.span.start || inner.span.end !== of.span.end) return [];
+  const root = context.source.text(inner.callee.span);
+  const name = of.op === 'softmax' ? root.replace(/softmax$/, 'log_softmax') : root.includes('nn.') || root.includes('math.') ? root.replace(/(nn|math)\.sigmoid$/, 'math.log_sigmoid') : root.replace(/sigmoid$/, 'log_sigmoid');
+  if (root.startsWith('K.') || name === root) return [];
+  const args = inner.args.map((arg) => context.source.text(arg.span)).join(', ');
+  return [fix(`Use ${name}`, replace(log.span, `${name}(${args})`))];
+}
+
+export const epsilonOutsideLog: Rule = {
+  codes: ['epsilon-outside-log'],
+  check(context) {
+    const { facts, source } = context;
+    return facts.nodes.flatMap((node): readonly Finding[] => {
+      if (node.op !== 'add' || node.span === null || !facts.isLive(node.id)) return [];
+      const [a, b] = node.inputs;
+      if (a === undefined || b === undefined) return [];
+      const [x, y] = [facts.constant(a), facts.constant(b)];
+      const epsilon = x ?? y;
+      const log = facts.node(x === undefined ? a : b);
+      if (epsilon === undefined || epsilon <= 0 || epsilon > SMALL || log.op !== 'log' || !facts.isWritten(log.id)) return [];
+      const [inside] = log.inputs;
+      if (inside === undefined || facts.range(inside).low > 0 || isGuarded(context, inside)) return [];
+      const expr = source.at(log.span);
+      const argument = expr?.kind === 'call' ? expr.args[0]?.value : undefined;
+      const text = argument === undefined ? 'x' : oneLine(source.text(argument.span));
+      const sum = source.at(node.span);
+      const small = sum?.kind === 'binary' ? source.text(x === undefined ? sum.right.span : sum.left.span) : String(epsilon);
+      return [
+        {
+          code: 'epsilon-outside-log',
+          severity: 'warning',
+          message: `log(${text}) + ${small} is still -inf where ${text} is 0: the epsilon belongs inside, log(${text} + ${small}).`,
+          span: node.span,
+          fixes:
+            expr?.kind === 'call' && argument !== undefined && source.isEntry(expr.span)
+              ? [fix('Move the epsilon inside the log', replace(node.span, `${source.text(expr.callee.span)}(${source.text(argument.span)} + ${small})`))]
+              : [],
+        },
+      ];
+    });
+  },
+};
+
+function isGuarded(context: RuleContext, id: number): boolean {
+  const node = context.facts.node(id);
+  return node.op === 'maximum' || node.op === 'select';
+}
+
+export const exponentialRatio: Rule = {
+  codes: ['exp-overflow'],
+  check(context) {
+    const { facts } = context;
+    return facts.nodes.flatMap((node): readonly Finding[] => {
+      if ((node.op !== 'divide' && node.op !== 'divideNoNan') || !facts.isLive(node.id) || node.span === null) return [];
+      const [above, below] = node.inputs;
+      if (above === undefined || below === undefined) return [];
+      const exp = findAbove(context, above, (each) => each.op === 'exp', (each) => !CARRIES.has(each.op));
+      if (exp === undefined || !facts.isWritten(exp.id)) return [];
+      const sum = findAbove(context, below, (each) => each.op === 'sum' && findAbove(context, each.inputs[0] ?? -1, (e) => e.id === exp.id, (e) => !CARRIES.has(e.op)) !== undefined, (each) => !CARRIES.has(each.op));
+      if (sum === undefined || !mayOverflow(context, exp)) return [];
+      const text = oneLine(context.source.text(exp.span ?? node.span));
+      return [
+        {
+          code: 'exp-overflow',
+          severity: 'warning',
+          message: `${text} overflows to inf in float32 above 88, and inf / inf is NaN. Use tf.nn.softmax or tf.nn.log_softmax, or subtract the maximum first.`,
+          span: exp.span ?? node.span,
+          related: [{ message: 'the ratio is here', span: node.span }],
+        },
+      ];
+    });
+  },
+};
+
+const CARRIES = new Set(['multiply', 'add', 'subtract', 'identity', 'cast', 'reshape', 'expandDims', 'squeeze', 'slice', 'transpose', 'sum', 'maximum', 'broadcastTo', 'select', 'divide']);
+
+/** Not where the exponent is bounded: shifted by its maximum, negative, a cosine, clipped. */
+function mayOverflow(context: RuleContext, exp: GraphNode): boolean {
+  const [input] = exp.inputs;
+  if (input === undefined || context.facts.range(input).high <= LARGEST_EXP) return false;
+  return findAbove(context, input, (node) => BOUNDS.has(node.op) || isNormalized(context, node)) === undefined;
+}
+
+const BOUNDS = new Set(['max', 'softmax', 'logSoftmax', 'sigmoid', 'tanh', 'rsqrt', 'minimum', 'select', 'logsumexp', 'stopGradient']);
+
+/** A division by a norm. */
+export function isNormalized(context: RuleContext, node: GraphNode): boolean {
+  if (node.op !== 'divide' && node.op !== 'divideNoNan') return false;
+  const [, below] = node.inputs;
+  return below !== undefined && findAbove(context, below, (each) => each.op === 'sqrt' || each.op === 'rsqrt') !== undefined;
+}

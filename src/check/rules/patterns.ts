@@ -1,0 +1,83 @@
+/** Owns small patterns in graphs that several rules look for. */
+import type { GraphNode, NodeId } from '../../graph/graph';
+import type { RuleContext } from './rule';
+
+/** The value behind additions of constants, multiplications and divisions by constants, negations: what an affine map is made of. */
+export interface Affine {
+  readonly base: NodeId;
+  readonly scale: number;
+  readonly offset: number;
+}
+
+export function affine({ facts }: RuleContext, id: NodeId): Affine {
+  let base = id;
+  let scale = 1;
+  let offset = 0;
+  for (let steps = 0; steps < 64; steps++) {
+    const node = facts.node(base);
+    const [a, b] = node.inputs;
+    if (a === undefined) break;
+    if (node.op === 'negate') {
+      scale = -scale;
+      base = a;
+      continue;
+    }
+    if (b === undefined) break;
+    const [x, y] = [facts.constant(a), facts.constant(b)];
+    if (node.op === 'add' && (x !== undefined || y !== undefined)) {
+      offset += scale * (x ?? y ?? 0);
+      base = x === undefined ? a : b;
+    } else if (node.op === 'subtract' && y !== undefined) {
+      offset -= scale * y;
+      base = a;
+    } else if (node.op === 'subtract' && x !== undefined) {
+      offset += scale * x;
+      scale = -scale;
+      base = b;
+    } else if (node.op === 'multiply' && (x !== undefined || y !== undefined)) {
+      scale *= x ?? y ?? 1;
+      base = x === undefined ? a : b;
+    } else if (node.op === 'divide' && y !== undefined) {
+      scale /= y;
+      base = a;
+    } else break;
+  }
+  return { base, scale, offset };
+}
+
+/** Through ops that change no element (casts, reshapes, slices of parts, gathers). */
+const PARTS = new Set(['cast', 'identity', 'reshape', 'expandDims', 'squeeze', 'transpose', 'slice', 'gather', 'gatherNd', 'takeAlongAxis', 'concat', 'reverse', 'broadcastTo']);
+
+export function elementsOf({ facts }: RuleContext, id: NodeId): GraphNode {
+  let node = facts.node(id);
+  while (PARTS.has(node.op) && node.inputs.length >= 1 && node.inputs[0] !== undefined && (node.op !== 'concat' || node.inputs.length === 1)) node = facts.node(node.inputs[0]);
+  return node;
+}
+
+/** Whether any value that goes into this one, near or far, satisfies a test; `stop` keeps the search out of a node's inputs. */
+export function findAbove({ facts }: RuleContext, id: NodeId, test: (node: GraphNode) => boolean, stop: (node: GraphNode) => boolean = () => false): GraphNode | undefined {
+  const seen = new Set<NodeId>();
+  const queue = [id];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const node = facts.node(next);
+    if (test(node)) return node;
+    if (!stop(node)) queue.push(...node.inputs);
+  }
+  return undefined;
+}
+
+/** The opposite direction: what uses a value. */
+export function findBelow({ facts }: RuleContext, id: NodeId, test: (node: GraphNode) => boolean, stop: (node: GraphNode) => boolean = () => false): GraphNode | undefined {
+  const seen = new Set<NodeId>();
+  const queue = [...facts.consumers(id)];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const node = facts.node(next);
+    if (test(node)) return node;
+    if (!stop(node)) queue.push(...facts.consumers(next));
+  }
+  return undefined;
+}

@@ -1,0 +1,147 @@
+/** Owns what a loss returns: nothing, several values, a scalar, one value per sample, per element, per class; and what Keras makes of it. */
+import type { Stmt } from '../../program/program';
+import { statementsOf } from '../../program/walk';
+import { dimText, hasRole, isBatch } from '../../shape/dim';
+import type { Shape } from '../../shape/shape';
+import { shapeText } from '../../shape/shapeText';
+import { fix, type Finding, insertBefore, type Rule, type RuleContext } from './rule';
+
+export const returnForm: Rule = {
+  codes: ['missing-return', 'returns-several', 'scalar-return', 'unreduced-return', 'batch-axis-reduced', 'data-dependent-shape', 'batch-squared-return'],
+  check(context) {
+    const { outcome } = context;
+    if (outcome.returned?.kind === 'none') return missingReturn(context);
+    if (outcome.returned?.kind === 'list' || outcome.returned?.kind === 'tuple') return several(context);
+    if (outcome.value === null || outcome.returned?.kind !== 'tensor') return [];
+    const finding = judge(context, outcome.build.shape(outcome.value));
+    return finding === undefined ? [] : [finding];
+  },
+};
+
+type Return = Extract<Stmt, { readonly kind: 'return' }>;
+
+function returnsOf({ candidate }: RuleContext): readonly Return[] {
+  return candidate.computes === null ? [] : statementsOf(candidate.computes.body).filter((statement): statement is Return => statement.kind === 'return');
+}
+
+/** The place of the returned expression; the name where there are several or none. */
+function place(context: RuleContext) {
+  const returns = returnsOf(context);
+  return returns.length === 1 ? (returns[0]?.value?.span ?? context.candidate.nameSpan) : context.candidate.nameSpan;
+}
+
+function missingReturn(context: RuleContext): readonly Finding[] {
+  const { candidate, outcome } = context;
+  if (candidate.computes === null || outcome.raised !== null) return [];
+  const returns = returnsOf(context).filter((each) => each.value !== null);
+  if (returns.length > 0) return [];
+  const last = candidate.computes.body.at(-1);
+  return [
+    {
+      code: 'missing-return',
+      severity: 'error',
+      message: `${candidate.name} ends without return: Keras receives None instead of a loss.`,
+      span: last?.span ?? candidate.nameSpan,
+      related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
+      fixes: returnFix(last),
+    },
+  ];
+}
+
+/** The last statement computes something: return it. */
+function returnFix(last: Stmt | undefined) {
+  if (last?.kind === 'expression' && last.value.kind !== 'string') return [fix('Return it', insertBefore(last.span, 'return '))];
+  if (last?.kind !== 'assign') return [];
+  const [target] = last.targets;
+  if (target?.kind !== 'name' || last.targets.length !== 1 || last.value === null) return [];
+  return [fix('Return it', { span: { ...last.span, end: last.value.span.start }, newText: 'return ' })];
+}
+
+function several(context: RuleContext): readonly Finding[] {
+  const { candidate, outcome } = context;
+  if (!context.fitted && candidate.kind !== 'class') return [];
+  const what = outcome.returned?.kind === 'list' ? 'a list' : 'a tuple';
+  return [
+    {
+      code: 'returns-several',
+      severity: 'warning',
+      message: `${candidate.name} returns ${what}: Keras 3 stacks its values and averages them (two terms count half each), Keras 2 fails. Return their sum.`,
+      span: place(context),
+      related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
+    },
+  ];
+}
+
+function judge(context: RuleContext, shape: Shape): Finding | undefined {
+  const { candidate } = context;
+  const common = { span: place(context), related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }] };
+  const weighted = usesWeights(context);
+  if (shape.length === 0) return { code: 'scalar-return', severity: weighted ? 'warning' : 'info', message: scalarText(context, weighted), ...common };
+  const [first] = shape;
+  const batches = shape.filter((dim) => hasRole(dim, 'batch')).length;
+  if (first !== undefined && hasRole(first, 'fresh')) {
+    return {
+      code: 'data-dependent-shape',
+      severity: 'info',
+      message: `returns ${shapeText(shape)}, as many values as the data selects: sample_weight of length B cannot be applied, an empty selection gives NaN, and XLA cannot compile it. Multiply by the mask and divide by its sum instead.`,
+      ...common,
+      related: [...common.related, ...selections(context)],
+    };
+  }
+  const yPred = context.outcome.received['y_pred']?.shape ?? [];
+  if (first !== undefined && batches === 0 && hasRole(yPred[0] ?? 0, 'batch')) {
+    if (shape.every((dim) => dim === 1)) return undefined;
+    return {
+      code: 'batch-axis-reduced',
+      severity: context.stated && context.fitted ? 'warning' : 'info',
+      message: `returns ${shapeText(shape)}, one value for each ${shape.length === 1 ? 'column' : 'element'} and none for the samples: the batch axis 0 has been reduced. The mean is the same, but sample_weight and class_weight fail. Reduce over axis=-1 for one value per sample.`,
+      needsShapes: true,
+      ...common,
+    };
+  }
+  if (shape.length === 1 || shape.slice(1).every((dim) => dim === 1) || first === undefined || !isBatch(first)) return undefined;
+  if (batches > 1) return undefined;
+  return {
+    code: 'unreduced-return',
+    severity: 'info',
+    message: `returns ${shapeText(shape)}, one value for each element: fine with the default mean. With reduction="sum" it is ${shape.slice(1).map(dimText).join(' × ')} times larger than the built-in losses, and ${
+      context.keras === 3 ? `a sample_weight of shape (B,) fails, or silently weights the columns where ${dimText(shape.at(-1) ?? 0)} equals B` : 'a sample_weight of shape (B,) is stretched over the other axes'
+    }. A mean over axis=-1 gives one value per sample.`,
+    needsShapes: true,
+    ...common,
+  };
+}
+
+function scalarText({ keras, outcome }: RuleContext, weighted: boolean): string {
+  const rank = outcome.received['y_pred']?.shape.length ?? 2;
+  const weights = weighted ? 'which this file uses' : 'if they are used';
+  if (keras === 2 && rank !== 2) {
+    return `returns a scalar: fine for training, but Keras 2 then fails on sample_weight and class_weight (${weights}): "Can not squeeze dim[0], expected a dimension of 1". Return one value per sample.`;
+  }
+  return `returns a scalar: fine for training, but sample_weight, class_weight and masks (${weights}) then multiply the batch's mean, and samples of weight 0 still train. Reduce over axis=-1 for one value per sample.`;
+}
+
+/** Calls in this file that hand over weights. */
+function usesWeights({ source, module }: RuleContext): boolean {
+  void module;
+  const entry = source.entryModule;
+  if (entry === undefined) return false;
+  return WEIGHTS.get(entry) ?? remember(entry, source.whole);
+}
+
+const WEIGHTS = new WeakMap<object, boolean>();
+
+function remember(module: object, text: string): boolean {
+  const found = /\b(fit|train_on_batch|fit_generator)\s*\([^#]*\b(sample_weight|class_weight)\s*=\s*(?!None)/.test(text);
+  WEIGHTS.set(module, found);
+  return found;
+}
+
+function selections({ facts }: RuleContext) {
+  const seen = new Set<number>();
+  return facts.nodes.flatMap((node) => {
+    if (node.span === null || seen.has(node.span.start) || !node.type.shape.some((dim) => hasRole(dim, 'fresh'))) return [];
+    seen.add(node.span.start);
+    return seen.size === 1 ? [{ message: 'the selection is made here', span: node.span }] : [];
+  });
+}

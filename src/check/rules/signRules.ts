@@ -1,0 +1,92 @@
+/** Owns losses that are largest where they should be smallest: a similarity or likelihood that is returned as it is. */
+import type { GraphNode, NodeId } from '../../graph/graph';
+import { PREDICTION, TRUTH } from '../facts/graphFacts';
+import { oneLine } from '../facts/sourceIndex';
+import { overlapOf } from './axisRules';
+import { fix, type Finding, insertBefore, type Rule, type RuleContext } from './rule';
+
+export const wrongSign: Rule = {
+  codes: ['wrong-sign'],
+  check(context) {
+    const { outcome, facts, candidate } = context;
+    if (outcome.value === null || outcome.gaps.length > 0) return [];
+    if (!context.fitted && !/loss|cost|objective|error/i.test(candidate.name)) return [];
+    const terms = termsOf(context, outcome.value);
+    const growing = terms.find((term) => term.sign > 0 && isSimilarity(context, term.node));
+    // Another similarity with the right sign shows that the author minds it: a difference of two.
+    if (growing === undefined || terms.some((term) => term.sign < 0 && isSimilarity(context, term.node)) || terms.some((term) => term.sign === 0)) return [];
+    const span = growing.node.span ?? candidate.nameSpan;
+    const dice = growing.node.op !== 'multiply';
+    return [
+      {
+        code: 'wrong-sign',
+        severity: 'warning',
+        message: dice
+          ? `${oneLine(context.source.text(span))} is highest for a perfect prediction, but compile() minimises the loss. Return 1 - it, or its negative.`
+          : `${oneLine(context.source.text(span))} is highest for a perfect prediction (0) and negative otherwise, but compile() minimises the loss: the minus sign of the cross-entropy is missing.`,
+        span,
+        related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }, ...returnPlace(context, facts.node(outcome.value))],
+        fixes: negation(context, facts.node(outcome.value), dice),
+      },
+    ];
+  },
+};
+
+function returnPlace(context: RuleContext, node: GraphNode) {
+  return node.span === null || !context.source.isEntry(node.span) ? [] : [{ message: 'this is returned', span: node.span }];
+}
+
+function negation(context: RuleContext, node: GraphNode, dice: boolean) {
+  if (node.span === null || !context.source.isEntry(node.span)) return [];
+  const expr = context.source.at(node.span);
+  const atom = expr?.kind === 'call';
+  const start = dice ? '1.0 - ' : '-';
+  return [fix(dice ? 'Return 1 - it' : 'Negate it', insertBefore(node.span, atom || dice ? start : `${start}(`), ...(atom || dice ? [] : [{ span: { ...node.span, start: node.span.end }, newText: ')' }]))];
+}
+
+interface Term {
+  readonly node: GraphNode;
+  readonly sign: number;
+}
+
+/** The terms of which the result is a sum, each with its sign; sign 0: not known. */
+function termsOf(context: RuleContext, value: NodeId): readonly Term[] {
+  const { facts } = context;
+  const terms: Term[] = [];
+  const queue: { readonly id: NodeId; readonly sign: number }[] = [{ id: value, sign: 1 }];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const { id, sign } = next;
+    const node = facts.node(id);
+    const [a, b] = node.inputs;
+    if (a === undefined) continue;
+    const [x, y] = [facts.constant(a), b === undefined ? undefined : facts.constant(b)];
+    if (['sum', 'mean', 'identity', 'cast', 'reshape', 'squeeze', 'expandDims'].includes(node.op)) queue.push({ id: a, sign });
+    else if (node.op === 'negate') queue.push({ id: a, sign: -sign });
+    else if (b === undefined) terms.push({ node, sign });
+    else if (node.op === 'add') queue.push({ id: a, sign }, { id: b, sign });
+    else if (node.op === 'subtract') queue.push({ id: a, sign }, { id: b, sign: -sign });
+    else if (node.op === 'multiply' && (x !== undefined || y !== undefined)) queue.push({ id: x === undefined ? a : b, sign: sign * Math.sign(x ?? y ?? 1) });
+    else if ((node.op === 'divide' || node.op === 'divideNoNan') && (y !== undefined || (facts.sources(b) & (TRUTH | PREDICTION)) === 0)) {
+      queue.push({ id: a, sign: y === undefined ? sign : sign * Math.sign(y) });
+    } else terms.push({ node, sign });
+  }
+  return terms.filter((term) => facts.constant(term.node.id) === undefined);
+}
+
+/** An overlap ratio, or truth × log of the prediction. */
+function isSimilarity(context: RuleContext, node: GraphNode): boolean {
+  if (node.op === 'divide' || node.op === 'divideNoNan') return overlapOf(context, node) !== undefined;
+  if (node.op !== 'multiply') return false;
+  const [a, b] = node.inputs;
+  return a !== undefined && b !== undefined && (isLikelihood(context, a, b) || isLikelihood(context, b, a));
+}
+
+function isLikelihood(context: RuleContext, weights: NodeId, log: NodeId): boolean {
+  const { facts } = context;
+  const node = facts.node(log);
+  if ((facts.sources(weights) & PREDICTION) !== 0 || (facts.sources(weights) & TRUTH) === 0) return false;
+  if (node.op === 'logSoftmax') return (facts.sources(log) & TRUTH) === 0;
+  if (node.op !== 'log' || facts.sources(log) !== PREDICTION) return false;
+  // log of a quotient or of 1 / x turns the sign round.
+  return !['divide', 'reciprocal', 'subtract', 'rsqrt'].includes(facts.node(node.inputs[0] ?? -1).op);
+}

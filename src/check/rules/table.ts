@@ -1,0 +1,44 @@
+/** Owns the table of all rules. */
+import { batchAxis, overlapAxes, transposeOfVector } from './axisRules';
+import { classContract, squeezedBatch, stateAcrossCalls, symbolicTensor, weightParameter } from './body';
+import { columnRanges, klForms, teacherGradient, temperatureOneSide } from './distillation';
+import { integerMean, unsignedWrap } from './dtypeRules';
+import { gradientBlocked } from './gradientBlocked';
+import { softmaxTwice, swappedArguments } from './logits';
+import { arcAtOne, powerOfNegative, rootAtZero, vanishingEpsilon, whereGradientTrap } from './numericEdges';
+import { epsilonOutsideLog, exponentialRatio, logOfSoftmax } from './numericLog';
+import { returnForm } from './returns';
+import type { Rule } from './rule';
+import { wrongSign } from './signRules';
+import { silentBroadcast } from './silentBroadcast';
+
+export const RULES: readonly Rule[] = [
+  silentBroadcast,
+  batchAxis,
+  overlapAxes,
+  transposeOfVector,
+  squeezedBatch,
+  unsignedWrap,
+  integerMean,
+  gradientBlocked,
+  logOfSoftmax,
+  epsilonOutsideLog,
+  exponentialRatio,
+  rootAtZero,
+  powerOfNegative,
+  arcAtOne,
+  vanishingEpsilon,
+  whereGradientTrap,
+  softmaxTwice,
+  swappedArguments,
+  wrongSign,
+  temperatureOneSide,
+  klForms,
+  teacherGradient,
+  columnRanges,
+  returnForm,
+  stateAcrossCalls,
+  symbolicTensor,
+  weightParameter,
+  classContract,
+];
