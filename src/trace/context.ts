@@ -87,7 +87,7 @@ export class Context implements CallContext {
     const [first] = value.type.shape;
     if (first === undefined) this.fail(failure('not-iterable', 'type', 'iterating over a scalar tensor'), [value]);
     if (typeof first !== 'number') {
-      if (this.mode === 'check' && this.keras === 3 && value.flavor !== 'numpy') {
+      if (this.mode === 'check' && this.keras === 3 && value.flavor !== 'numpy' && !this.autograph) {
         this.fail(failure('python-loop-on-tensor', 'type', 'Python iterates over a tensor whose size is not known in the graph'), [value]);
       }
       this.unknown('a loop over an axis whose size is not known');
