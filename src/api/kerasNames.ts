@@ -117,6 +117,9 @@ const OPS_NAMES: Readonly<Record<string, string>> = {
   where_v2: 'where',
 };
 
+/** Modules at the top of Keras 2 (or before) that Keras 3 lacks. */
+const KERAS2_MODULES: ReadonlySet<string> = new Set(['objectives', 'engine', 'estimator', 'experimental', 'dtensor']);
+
 export interface AbsentName {
   readonly detail: string;
   readonly suggestion: string | null;
@@ -133,9 +136,24 @@ export function absentFromKeras3(path: string): AbsentName | undefined {
   if (name === undefined || name.startsWith('_')) return undefined;
   const module = ['keras', ...parts.slice(0, depth)].join('.');
   const plain = root === 'keras';
+  if (isPrivate(module, name)) return undefined;
   if (MODULES.get(module)?.has(name) === true && existsAt(module, name, plain)) return undefined;
   const where = plain ? module : module.replace(/^keras/, root);
   return { detail: `${where} of Keras 3 has no ${name}`, suggestion: suggestionFor(module, name, plain) };
+}
+
+/** Names below keras.src look the same once imports are resolved: only what users write against `keras` itself is held against the list. */
+function isPrivate(module: string, name: string): boolean {
+  if (module === 'keras') return !KERAS2_MODULES.has(name) && MODULES.get('keras.ops')?.has(name) !== true;
+  return (
+    name === 'LossFunctionWrapper' ||
+    name === module.split('.').at(-1) ||
+    name ===
+      module
+        .split('.')
+        .at(-1)
+        ?.replace(/(es|s)$/, '')
+  );
 }
 
 /** How many of the parts name a module whose names are known. */

@@ -102,11 +102,22 @@ const ENTRIES: Readonly<Record<string, ApiEntry>> = {
   }),
 };
 
+/** What TensorFlow calls the same outside of Keras. */
+const TENSORFLOW_NAMES: Readonly<Record<string, string>> = {
+  RandomNormal: 'tf.random_normal_initializer',
+  RandomUniform: 'tf.random_uniform_initializer',
+  TruncatedNormal: 'tf1.truncated_normal_initializer',
+  GlorotUniform: 'tf1.glorot_uniform_initializer',
+  GlorotNormal: 'tf1.glorot_normal_initializer',
+  VarianceScaling: 'tf1.variance_scaling_initializer',
+  Orthogonal: 'tf1.orthogonal_initializer',
+};
+
 export const INITIALIZERS: ApiTable = Object.fromEntries(
   Object.entries(ENTRIES).map(([names, made]) => [
     names
       .split(' ')
-      .map((name) => `keras.initializers.${name}`)
+      .flatMap((name) => [`keras.initializers.${name}`, ...(TENSORFLOW_NAMES[name]?.split(' ') ?? [])])
       .join(' '),
     made,
   ]),
