@@ -80,6 +80,7 @@ export class BoundArgs implements Args {
     if (value.kind === 'string' && value.value !== undefined) {
       return this.context.fail(failure('argument', 'type', `'${value.value}' is not a dtype`, { argument: name }));
     }
+    if (value.kind === 'number' || value.kind === 'list' || value.kind === 'tuple') return wrongKind(this.context, name, 'a dtype', value);
     return this.context.unknown(`the dtype given as ${name} is not known`);
   }
 

@@ -7,7 +7,7 @@ import { absentFromKeras3 } from './kerasNames';
 import { canonicalPath, modulePathOf, type Origin } from './paths';
 import { TABLES } from './tables';
 import { tensorMember } from './tensorMembers';
-import { tf1Successor } from './tf1Names';
+import { misplacedName, tf1Successor } from './tf1Names';
 import { valueMember } from './valueMembers';
 
 const NAMESPACES = prefixesOf([...TABLES.shared.keys(), ...TABLES.keras2.keys(), ...TABLES.keras3.keys(), ...constantNames()]);
@@ -107,6 +107,11 @@ function absentInKeras3(path: string, names: readonly string[], keras: KerasVers
 }
 
 function missingLegacyName(path: string, keras: KerasVersion): Resolution | undefined {
+  const misplaced = misplacedName(path);
+  if (misplaced !== null) {
+    const entry = TABLES.shared.get(misplaced) ?? null;
+    return { kind: 'missing', code: 'unknown-name', detail: `TensorFlow has no ${path}`, suggestion: misplaced, entry, severity: 'error' };
+  }
   const successor = tf1Successor(path);
   const rest = path.slice('tf.'.length);
   const entry = TABLES.shared.get(`tf1.${rest}`) ?? (successor === null ? undefined : TABLES.shared.get(successor));

@@ -51,7 +51,8 @@ const BACKEND = /^(?:keras|tf\.keras|tf_keras)\.(?:backend\.K|backend|K)\.(?:ten
 const PUBLIC_FAMILIES = ['tf', 'tf.math', 'tf.nn', 'tf.linalg', 'tf.image', 'tf.random', 'tf.signal', 'tf.debugging', 'tf1', 'tf1.losses'];
 
 /** Names to look up for a canonical path. */
-export function canonicalPath(path: string): CanonicalPath {
+export function canonicalPath(given: string): CanonicalPath {
+  const path = given.replace(/^tf\.compat\.v2\./, 'tf.');
   const legacy = /^tf\.compat\.v1\.(.+)$/.exec(path)?.[1];
   if (legacy !== undefined) return legacyPath(legacy);
   const backend = BACKEND.exec(path);

@@ -1,11 +1,13 @@
 /** Owns methods and properties of tensors, variables and NumPy arrays. */
 import { failure } from '../graph/primitive';
+import type { BinaryOp } from '../program/program';
 import { isBatch } from '../shape/dim';
 import { compareShapes } from '../shape/shape';
 import type { ApiEntry, CallContext } from '../value/api';
 import type { Library } from '../value/library';
 import { boolean, dtypeValue, integer, list, NONE, type ShapeValue, string, type TensorValue, tuple, type Value } from '../value/value';
 import { arrayMembers } from './numpy/arrayMembers';
+import { binaryOperator } from './operators';
 import { sizesOf } from './python/shapeMembers';
 import { entry } from './table';
 import { rankOf } from './tensors';
@@ -20,8 +22,13 @@ export const tensorMember: Library['tensorMember'] = (tensor, name) => {
   if (tensor.flavor === 'numpy') return arrayMembers(tensor)[name];
   const own = Object.hasOwn(TENSOR, name) ? TENSOR[name] : undefined;
   if (own) return own(tensor);
-  return arrayMembers(tensor)[name] === undefined ? undefined : arrayOnly(tensor, name);
+  if (arrayMembers(tensor)[name] !== undefined || NOT_TENSORFLOW.test(name)) return arrayOnly(tensor, name);
+  return undefined;
 };
+
+/** What people try that belongs to other libraries, or are functions and not methods. */
+const NOT_TENSORFLOW =
+  /^(T|detach|backward|view|permute|unsqueeze|requires_grad|grad|data|log|exp|sqrt|pow|abs|square|sigmoid|softmax|norm|float|double|long|int|values|fill|size|type|contiguous|expand|cat|stack|gather|add|mul|sub|div|iloc|loc)$/;
 
 const property = (get: (c: CallContext) => Value): Member => ({ kind: 'property', entry: entry('', get) });
 const method = (signature: string, call: ApiEntry['call']): Member => ({ kind: 'method', entry: entry(signature, call) });
@@ -31,6 +38,24 @@ export function shapeValue(c: CallContext, x: TensorValue): ShapeValue {
   const { shape } = x.type;
   const staticBatch = c.mode === 'check' && c.keras !== 'none' && x.flavor !== 'numpy' && shape.some(isBatch) ? c.span : undefined;
   return staticBatch === undefined ? { kind: 'shape', dims: shape } : { kind: 'shape', dims: shape, staticBatch };
+}
+
+const DUNDER_OPERATORS: Readonly<Record<string, BinaryOp>> = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  truediv: '/',
+  floordiv: '//',
+  mod: '%',
+  pow: '**',
+  matmul: '@',
+  and: '&',
+  or: '|',
+};
+
+function operatorMember(op: BinaryOp, reversed: boolean): (x: TensorValue) => Member {
+  return (x) =>
+    method('other', (c, a) => (reversed ? binaryOperator(c, op, a.value('other'), x) : binaryOperator(c, op, x, a.value('other'))));
 }
 
 const SHARED: Readonly<Record<string, (x: TensorValue) => Member>> = {
@@ -43,6 +68,12 @@ const SHARED: Readonly<Record<string, (x: TensorValue) => Member>> = {
     ),
   __abs__: (x) => method('', (c) => c.emit('abs', [x])),
   __neg__: (x) => method('', (c) => c.emit('negate', [x])),
+  ...Object.fromEntries(
+    Object.entries(DUNDER_OPERATORS).flatMap(([name, op]) => [
+      [`__${name}__`, operatorMember(op, false)],
+      [`__r${name}__`, operatorMember(op, true)],
+    ]),
+  ),
 };
 
 const TENSOR: Readonly<Record<string, (x: TensorValue) => Member>> = {
@@ -55,7 +86,6 @@ const TENSOR: Readonly<Record<string, (x: TensorValue) => Member>> = {
     }),
   numpy: (x) => method('', (c) => valueInGraph(c, x, '.numpy()')),
   eval: (x) => method('feed_dict=None, session=None', (c) => valueInGraph(c, x, '.eval()')),
-  item: (x) => method('', (c) => valueInGraph(c, x, '.item()')),
   __array__: (x) => method('dtype=None', (c) => valueInGraph(c, x, '__array__()')),
   name: () => property(() => string(undefined)),
   device: () => property(() => string(undefined)),
@@ -68,6 +98,8 @@ const TENSOR: Readonly<Record<string, (x: TensorValue) => Member>> = {
   assign: (x) => assigning(x, null),
   assign_add: (x) => assigning(x, 'add'),
   assign_sub: (x) => assigning(x, 'subtract'),
+  cpu: (x) => method('', () => x),
+  gpu: (x) => method('', () => x),
   consumers: () => method('', () => list([])),
   experimental_ref: (x) => method('', () => x),
   ref: (x) => method('', () => x),

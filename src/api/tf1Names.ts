@@ -1,7 +1,7 @@
 /** Owns the names that TensorFlow 1 had at its top level and TensorFlow 2 moved: old → new. */
 
 const MOVED_TO_MATH =
-  'acosh angle asinh bessel_i0 bessel_i0e bessel_i1 bessel_i1e betainc ceil conj count_nonzero cumprod digamma erf erfc expm1 igamma igammac imag invert_permutation ' +
+  'accumulate_n acosh angle asinh bessel_i0 bessel_i0e bessel_i1 bessel_i1e betainc bincount ceil confusion_matrix conj count_nonzero cumprod digamma erf erfc expm1 igamma igammac imag invert_permutation ' +
   'is_finite is_inf is_nan is_non_decreasing is_strictly_increasing lbeta lgamma log log1p log_sigmoid logical_xor polygamma polyval real reciprocal reduce_euclidean_norm ' +
   'rint rsqrt segment_max segment_mean segment_min segment_prod segment_sum sigmoid softplus softsign squared_difference top_k unsorted_segment_max ' +
   'unsorted_segment_mean unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum xdivy xlogy zero_fraction zeta';
@@ -63,6 +63,9 @@ const RENAMED: Readonly<Record<string, string>> = {
   unsorted_segment_sum: 'tf.math.unsorted_segment_sum',
   scatter_add: 'tf.tensor_scatter_nd_add',
   batch_matmul: 'tf.matmul',
+  space_to_depth: 'tf.nn.space_to_depth',
+  depth_to_space: 'tf.nn.depth_to_space',
+  set_diag: 'tf.linalg.set_diag',
   complex_abs: 'tf.abs',
   get_variable: 'tf.Variable',
   'nn.softmax_cross_entropy_with_logits_v2': 'tf.nn.softmax_cross_entropy_with_logits',
@@ -77,6 +80,23 @@ const SUCCESSORS: ReadonlyMap<string, string> = new Map([
   ...MOVED_TO_LINALG.split(' ').map((name) => [name, `tf.linalg.${name}`] as const),
   ...Object.entries(RENAMED),
 ]);
+
+/** Names that neither version has at the top level, though people write them. */
+const MISPLACED: Readonly<Record<string, string>> = {
+  reduce_std: 'tf.math.reduce_std',
+  reduce_variance: 'tf.math.reduce_variance',
+  softmax: 'tf.nn.softmax',
+  log_softmax: 'tf.nn.log_softmax',
+  relu: 'tf.nn.relu',
+  l2_normalize: 'tf.nn.l2_normalize',
+  sigmoid_cross_entropy_with_logits: 'tf.nn.sigmoid_cross_entropy_with_logits',
+  softmax_cross_entropy_with_logits: 'tf.nn.softmax_cross_entropy_with_logits',
+};
+
+/** Where a name that TensorFlow does not have at its top level really stands, or null. */
+export function misplacedName(path: string): string | null {
+  return MISPLACED[path.slice('tf.'.length)] ?? null;
+}
 
 /** What TensorFlow 2 calls a TensorFlow 1 name, or null if it has none. */
 export function tf1Successor(path: string): string | null {

@@ -1,6 +1,7 @@
 /** Owns keras.backend's shapes, creation and selection. */
 import { failure } from '../../graph/primitive';
 import { type Dim, productOfDims } from '../../shape/dim';
+import { kerasResultType } from '../../shape/dtype';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { boolean, float, integer, list, NONE, string, type TensorValue, tuple, type Value } from '../../value/value';
 import { knownValue } from '../args';
@@ -153,7 +154,11 @@ export const BACKEND_CREATION: ApiTable = {
   'K.in_top_k': entry('predictions, targets, k', (c, a) =>
     c.emit('inTopK', [a.tensor('targets'), a.tensor('predictions')], { k: a.int('k') }),
   ),
-  'K.to_dense': entry('tensor', (_c, a) => a.value('tensor')),
+  'K.to_dense': entry('tensor', (c, a) => c.tensor(a.value('tensor'))),
+  'K.result_type': entry('*dtypes', (c, a) => {
+    const types = a.rest.map((item) => dtypeOf(item) ?? c.unknown('a dtype that is not known'));
+    return string(types.reduce(kerasResultType));
+  }),
   'K.get_value K.eval': entry('x', (c, a) => valueInGraph(c, a.tensor('x'), 'K.get_value')),
   'K.set_value': entry('x, value', (c, a) => assign(c, a.value('x'), 'assign', a.value('value'))),
   'K.update': entry('x, new_x', (c, a) => assign(c, a.value('x'), 'assign', a.value('new_x'))),
@@ -243,7 +248,8 @@ function backendSwitch(c: CallContext, condition: Value, then: Value, otherwise:
       a,
     ]);
   }
-  const wide = missing === 0 ? mask : reshape(c, mask, [...mask.type.shape, ...Array.from({ length: missing }, (): Dim => 1)]);
+  const wide =
+    missing === 0 || rankOf(mask) <= 1 ? mask : reshape(c, mask, [...mask.type.shape, ...Array.from({ length: missing }, (): Dim => 1)]);
   return select(c, wide, a, b);
 }
 
@@ -268,7 +274,7 @@ export const BACKEND_CONFIG: ApiTable = {
   'K.standardize_dtype': entry('dtype', (c, a) => string(dtypeOf(a.value('dtype')) ?? c.unknown('a dtype that is not known'))),
   'K.is_float_dtype': entry('dtype', (_c, a) => boolean(dtypeOf(a.value('dtype'))?.includes('float'))),
   'K.is_int_dtype': entry('dtype', (_c, a) => boolean(dtypeOf(a.value('dtype'))?.includes('int'))),
-  'K.learning_phase': entry('', () => integer(1)),
+  'K.learning_phase': entry('', () => integer(0)),
   'K.in_train_phase': entry('x, alt, training=None', (c, a) => phase(c, a.value('x'))),
   'K.in_test_phase': entry('x, alt, training=None', (c, a) => phase(c, a.value('alt'))),
   'K.name_scope K.control_dependencies': entry('*args, **kwargs', () => ({

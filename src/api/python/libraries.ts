@@ -20,6 +20,17 @@ const real = (f: (x: number) => number, whole = false): ApiEntry =>
     return whole ? integer(value) : float(value);
   });
 
+/** Abramowitz and Stegun's series, to double precision for the arguments that hyperparameters have. */
+function erf(x: number): number {
+  if (Math.abs(x) > 5) return Math.sign(x);
+  let [term, total] = [x, x];
+  for (let n = 1; n < 200; n++) {
+    term *= (-x * x) / n;
+    total += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * total;
+}
+
 export const MATH_MODULE: ApiTable = {
   'math.sqrt': real(Math.sqrt),
   'math.exp': real(Math.exp),
@@ -43,8 +54,13 @@ export const MATH_MODULE: ApiTable = {
   'math.ceil': real(Math.ceil, true),
   'math.trunc': real(Math.trunc, true),
   'math.factorial': real((x) => Array.from({ length: x }, (_, i) => i + 1).reduce((p, n) => p * n, 1), true),
-  'math.log': entry('x, base=2.718281828459045, /', (_c, a) => {
-    const log = Math.log(a.number('x'));
+  'math.erf': real(erf),
+  'math.log': entry('x, base=2.718281828459045, /', (c, a) => {
+    const given = knownValue(c, a.value('x'));
+    if (isTensor(given)) valueOfTensor(c, given, 'math.log');
+    const x = a.number('x');
+    if (x <= 0) return c.fail(failure('argument', 'value', 'math domain error'));
+    const log = Math.log(x);
     return float(a.has('base') ? log / Math.log(a.number('base')) : log);
   }),
   'math.pow': entry('x, y, /', (_c, a) => float(a.number('x') ** a.number('y'))),

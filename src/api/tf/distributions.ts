@@ -1,5 +1,6 @@
 /** Owns the probability distributions of tensorflow_probability (and of TensorFlow 1) that losses use: log densities, moments, entropies. */
 import { failure } from '../../graph/primitive';
+import { broadcastShapes } from '../../shape/broadcast';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import type { ObjectValue, TensorValue, Value } from '../../value/value';
 import { knownValue } from '../args';
@@ -35,7 +36,11 @@ const negate: Unary = (c, x) => f(c, 'negate', x);
 const LOG_2PI = Math.log(2 * Math.PI);
 
 function wrap(d: Distribution): ObjectValue {
-  const valueEntry = (call: Unary): ApiEntry => entry('value, name=None', (c, a) => call(c, a.tensor('value', dtypeOf(d))));
+  const valueEntry = (call: Unary): ApiEntry =>
+    entry('value, name=None', (c, a) => {
+      const value = knownValue(c, a.value('value'));
+      return call(c, isTensor(value) ? c.tensor(value) : c.tensor(value, dtypeOf(d)));
+    });
   const moment = (call: Moment | undefined, what: string): ApiEntry =>
     entry('name=None', (c) => (call ? call(c) : c.unknown(`the ${what} of ${d.type}`)));
   const methods = new Map<string, ApiEntry>([
@@ -92,7 +97,9 @@ function both(c: CallContext, a: Args, first: string, second: string): [TensorVa
 
 function normal(loc: TensorValue, scale: TensorValue, type = 'tfp.distributions.Normal'): Distribution {
   const standard: Unary = (c, x) => divide(c, subtract(c, x, loc), scale);
-  const spread = (c: CallContext, x: TensorValue, y: TensorValue) => add(c, x, multiply(c, y, 0));
+  // In the shape of both, without a gradient path to the other.
+  const spread = (c: CallContext, x: TensorValue, y: TensorValue) =>
+    c.emit('broadcastTo', [x], { shape: broadcastShapes(x.type.shape, y.type.shape).shape });
   return {
     type,
     parameters: { loc, scale },
@@ -124,7 +131,8 @@ function logitsOf(c: CallContext, a: Args): { readonly logits: TensorValue; read
 }
 
 function bernoulli(logits: TensorValue): Distribution {
-  const crossEntropy = (c: CallContext, x: TensorValue) => {
+  const crossEntropy = (c: CallContext, given: TensorValue) => {
+    const x = cast(c, given, logits.type.dtype);
     const wide = add(c, x, multiply(c, logits, 0));
     return f(c, 'sigmoidCrossEntropy', wide, add(c, logits, multiply(c, wide, 0)));
   };

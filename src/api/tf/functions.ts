@@ -4,10 +4,11 @@ import { compareDims } from '../../shape/dim';
 import { isFloat, isInteger } from '../../shape/dtype';
 import { shapeText } from '../../shape/shapeText';
 import type { ApiEntry, CallContext } from '../../value/api';
-import { boolean, NONE, type ObjectValue, string, type Value } from '../../value/value';
+import { boolean, NONE, type ObjectValue, string, type TensorValue, type Value } from '../../value/value';
 import { shapeOf } from '../args';
+import { dtypeOf } from '../dtypes';
 import { type ApiTable, entry } from '../table';
-import { isTensor, rankOf } from '../tensors';
+import { cast, isTensor, like, pair, rankOf, reduce } from '../tensors';
 
 /** Does nothing and gives None. */
 export const nothing = (signature = '*args, **kwargs'): ApiEntry => entry(signature, () => NONE);
@@ -55,8 +56,9 @@ export const FUNCTIONS: ApiTable = {
     scope,
   'tf.print': entry('*inputs, **kwargs', () => NONE),
   'tf1.Print': entry('input_, data, message=None, first_n=None, summarize=None, name=None', (_c, a) => a.value('input_')),
-  'tf.summary.scalar tf.summary.histogram tf.summary.image tf.summary.text tf.summary.write tf.summary.audio tf1.summary.scalar tf1.scalar_summary tf1.add_to_collection tf1.add_to_collections tf1.losses.add_loss tf.logging.info tf.logging.warning tf1.logging.info tf1.logging.warning tf1.logging.warn tf1.logging.set_verbosity tf.get_logger tf.config.run_functions_eagerly tf.random.set_seed tf1.set_random_seed tf.no_op tf.group tf1.disable_v2_behavior tf1.enable_eager_execution tf1.disable_eager_execution tf.config.experimental_run_functions_eagerly tf.debugging.enable_check_numerics tf.debugging.set_log_device_placement tf.summary.flush':
+  'tf.summary.scalar tf.summary.histogram tf.summary.image tf.summary.text tf.summary.write tf.summary.audio tf1.summary.scalar tf1.scalar_summary tf1.add_to_collection tf1.add_to_collections tf1.losses.add_loss tf.logging.info tf.logging.warning tf1.logging.info tf1.logging.warning tf1.logging.warn tf1.logging.set_verbosity tf.config.run_functions_eagerly tf.random.set_seed tf1.set_random_seed tf.no_op tf.group tf1.disable_v2_behavior tf1.enable_eager_execution tf1.disable_eager_execution tf.config.experimental_run_functions_eagerly tf.debugging.enable_check_numerics tf.debugging.set_log_device_placement tf.summary.flush':
     nothing(),
+  'tf.get_logger': entry('', (c) => c.call({ kind: 'api', path: 'logging.getLogger' }, [])),
   'tf.executing_eagerly tf1.executing_eagerly': entry('', (c) => boolean(c.mode === 'run' || c.keras === 'none')),
   'tf.inside_function': entry('', (c) => boolean(!(c.mode === 'run' || c.keras === 'none'))),
   'tf1.executing_eagerly_outside_functions': entry('', () => boolean(true)),
@@ -64,8 +66,8 @@ export const FUNCTIONS: ApiTable = {
   'tf.is_symbolic_tensor': entry('tensor', (c) => boolean(c.mode === 'check' && c.keras !== 'none')),
   'tf.get_static_value tf1.get_static_value': entry('tensor, partial=False', (c, a) => staticValue(c, a.value('tensor'))),
   'tf.py_function': opaque('func=None, inp=None, Tout=None, name=None'),
-  'tf.numpy_function': opaque('func=None, inp=None, Tout=None, stateful=True, name=None'),
-  'tf1.py_func': opaque('func, inp, Tout, stateful=True, name=None'),
+  'tf.numpy_function': opaque('func=None, inp=None, Tout=None, stateful=True, name=None', true),
+  'tf1.py_func': opaque('func, inp, Tout, stateful=True, name=None', true),
   'tf.distribute.get_strategy tf.distribute.get_replica_context': entry('', (c) => c.unknown('distribution strategies are not followed')),
   'tf.distribute.has_strategy tf.distribute.in_cross_replica_context': entry('', () => boolean(false)),
 };
@@ -74,8 +76,19 @@ function notArray(value: Value): boolean {
   return value.kind === 'tensor' && value.flavor !== 'numpy';
 }
 
-function opaque(signature: string): ApiEntry {
-  return entry(signature, (c) => c.unknown('what runs as Python inside the graph is not followed; no gradient passes through it'));
+/** Python inside the graph: followed eagerly; in a graph nothing is known of its result. `numpy`: it sees arrays, and no gradient passes. */
+function opaque(signature: string, numpy = false): ApiEntry {
+  return entry(signature, (c, a) => {
+    if (c.mode === 'check') return c.unknown('what runs as Python inside the graph is not followed');
+    const given = a.value('inp');
+    const inputs = (given.kind === 'list' || given.kind === 'tuple' ? given.items : [given]).map((item) => c.tensor(item));
+    const seen = numpy ? inputs.map((x) => c.wrap(c.emit('stopGradient', [x]).node, 'numpy')) : inputs;
+    const results = c.call(a.value('func'), seen);
+    const type = (value: Value, dtype: Value) => cast(c, c.tensor(value), dtypeOf(dtype) ?? c.unknown('the dtype of the result'));
+    const wanted = a.value('Tout');
+    if (wanted.kind !== 'list' && wanted.kind !== 'tuple') return type(results, wanted);
+    return { kind: 'list', items: c.iterate(results).map((item, i) => type(item, wanted.items[i] ?? wanted)) };
+  });
 }
 
 function staticValue(c: CallContext, value: Value): Value {
@@ -85,20 +98,67 @@ function staticValue(c: CallContext, value: Value): Value {
 
 const skipped = (signature: string): ApiEntry => nothing(signature);
 
+/** Eagerly a failed assertion raises; in a graph nothing is known. */
+function hold(c: CallContext, condition: TensorValue, what: string): Value {
+  if (c.mode === 'run' && c.truth(reduce(c, 'all', condition, null)) === false) c.fail(failure('assertion', 'value', what), [condition]);
+  return NONE;
+}
+
+function finite(c: CallContext, x: TensorValue): TensorValue {
+  if (c.mode === 'run') hold(c, c.emit('isFinite', [x]), 'the tensor holds NaN or infinities');
+  return c.emit('identity', [x]);
+}
+
+/** An assertion that compares two values elementwise. */
+function comparing(op: string, symbol: string): ApiEntry {
+  return entry('x, y, message=None, summarize=None, name=None, data=None', (c, a) =>
+    c.mode === 'check' ? NONE : hold(c, c.emit(op, pair(c, a.value('x'), a.value('y'))), `condition x ${symbol} y did not hold`),
+  );
+}
+
+/** An assertion against zero. */
+function signed(op: string, what: string): ApiEntry {
+  return entry('x, message=None, summarize=None, name=None, data=None', (c, a) => {
+    const x = a.tensor('x');
+    return c.mode === 'check' ? NONE : hold(c, c.emit(op, [x, like(c, 0, x)]), `condition x ${what} did not hold`);
+  });
+}
+
 /** Assertions on values pass; those on shapes and dtypes are checked. */
 export const DEBUGGING: ApiTable = {
   'tf.debugging.check_numerics tf1.check_numerics': entry('tensor, message, name=None', (c, a) => c.emit('identity', [a.tensor('tensor')])),
-  'tf.debugging.assert_all_finite tf1.verify_tensor_all_finite': entry('x, message=None, name=None, t=None, msg=None', (_c, a) =>
-    a.has('x') ? a.value('x') : a.value('t'),
+  'tf.debugging.assert_all_finite tf1.verify_tensor_all_finite': entry('x, message=None, name=None, t=None, msg=None', (c, a) =>
+    finite(c, a.has('x') ? a.tensor('x') : a.tensor('t')),
   ),
-  'tf.debugging.assert_equal tf.assert_equal tf.debugging.assert_none_equal tf.debugging.assert_greater tf.assert_greater tf.debugging.assert_greater_equal tf.debugging.assert_less tf.assert_less tf.debugging.assert_less_equal tf1.assert_greater_equal tf1.assert_less_equal':
-    skipped('x, y, message=None, summarize=None, name=None, data=None'),
-  'tf.debugging.assert_near': skipped('x, y, rtol=None, atol=None, message=None, summarize=None, name=None, data=None'),
-  'tf.debugging.assert_non_negative tf.debugging.assert_positive tf.debugging.assert_negative tf.debugging.assert_non_positive tf1.assert_non_negative tf1.assert_positive':
-    skipped('x, message=None, summarize=None, name=None, data=None'),
+  'tf.debugging.assert_equal tf.assert_equal': comparing('equal', '=='),
+  'tf.debugging.assert_none_equal': comparing('notEqual', '!='),
+  'tf.debugging.assert_greater tf.assert_greater': comparing('greater', '>'),
+  'tf.debugging.assert_greater_equal tf1.assert_greater_equal': comparing('greaterEqual', '>='),
+  'tf.debugging.assert_less tf.assert_less': comparing('less', '<'),
+  'tf.debugging.assert_less_equal tf1.assert_less_equal': comparing('lessEqual', '<='),
+  'tf.debugging.assert_near': entry('x, y, rtol=None, atol=None, message=None, summarize=None, name=None, data=None', (c, a) => {
+    if (c.mode === 'check') return NONE;
+    const [x, y] = pair(c, a.value('x'), a.value('y'));
+    const size = (v: TensorValue) => c.emit('abs', [v]);
+    const tolerance = c.emit('add', [
+      c.emit('multiply', [size(y), like(c, a.optionalNumber('rtol') ?? 1.2e-6, y)]),
+      like(c, a.optionalNumber('atol') ?? 1.2e-6, y),
+    ]);
+    return hold(c, c.emit('lessEqual', [size(c.emit('subtract', [x, y])), tolerance]), 'x and y are not near');
+  }),
+  'tf.debugging.assert_non_negative tf1.assert_non_negative': signed('greaterEqual', '>= 0'),
+  'tf.debugging.assert_positive tf1.assert_positive': signed('greater', '> 0'),
+  'tf.debugging.assert_negative': signed('less', '< 0'),
+  'tf.debugging.assert_non_positive': signed('lessEqual', '<= 0'),
   'tf.debugging.assert_proper_iterable tf.debugging.assert_scalar tf.debugging.assert_same_float_dtype': skipped('*args, **kwargs'),
-  'tf.debugging.Assert tf.Assert tf1.Assert': skipped('condition, data, summarize=None, name=None'),
-  'tf.debugging.assert_type': skipped('tensor, tf_type, message=None, name=None'),
+  'tf.debugging.Assert tf.Assert tf1.Assert': entry('condition, data, summarize=None, name=None', (c, a) =>
+    c.mode === 'check' ? NONE : hold(c, cast(c, a.tensor('condition'), 'bool'), 'the asserted condition is false'),
+  ),
+  'tf.debugging.assert_type': entry('tensor, tf_type, message=None, name=None', (c, a) => {
+    const x = a.tensor('tensor');
+    if (x.type.dtype === a.dtype('tf_type')) return NONE;
+    return c.fail(failure('dtype-mismatch', 'type', `the tensor must be ${a.dtype('tf_type')}, not ${x.type.dtype}`), [x]);
+  }),
   'tf.debugging.is_numeric_tensor': entry('tensor', (_c, a) => {
     const x = a.value('tensor');
     return boolean(isTensor(x) && (isFloat(x.type.dtype) || isInteger(x.type.dtype)));

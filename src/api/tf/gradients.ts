@@ -22,6 +22,9 @@ export const GRADIENTS: ApiTable = {
   'tf.gradients': entry(
     "ys, xs, grad_ys=None, name='gradients', colocate_gradients_with_ops=False, gate_gradients=False, aggregation_method=None, stop_gradients=None, unconnected_gradients='none'",
     (c, a) => {
+      if (c.mode === 'run' && c.keras === 'none' && !c.autograph) {
+        c.fail(failure('eager-gradients', 'type', 'tf.gradients works in graphs only; eagerly use tf.GradientTape'));
+      }
       const sources = a.value('xs');
       const found = gradients(c, a.value('ys'), sources, a.value('grad_ys'), () => true, a.value('unconnected_gradients'));
       return isTensor(sources) ? list([found]) : found;

@@ -41,6 +41,10 @@ export interface ResizeOptions {
 
 /** (B, h, w, c) or (h, w, c) to the size. */
 export function resize(c: CallContext, images: TensorValue, size: readonly Dim[], options: ResizeOptions): TensorValue {
+  if (size.length !== 2)
+    return c.fail(failure('argument', 'value', `size must be [height, width], not ${size.length} element${size.length === 1 ? '' : 's'}`), [
+      images,
+    ]);
   const method = options.method.toLowerCase();
   if (method !== 'bilinear' && method !== 'nearest' && method !== 'bicubic' && method !== 'area')
     return c.unknown(`resizing by ${options.method} is not followed yet`);

@@ -1,7 +1,6 @@
 /** Owns TensorFlow's elementwise math: unary functions, arithmetic, comparisons, logic, clipping. */
 import { failure } from '../../graph/primitive';
-import { broadcastShapes } from '../../shape/broadcast';
-import { isInteger } from '../../shape/dtype';
+import { type DType, integerLimits, isInteger } from '../../shape/dtype';
 import { compareShapes } from '../../shape/shape';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { list, type TensorValue, type Value } from '../../value/value';
@@ -12,7 +11,6 @@ import {
   add,
   cast,
   divide,
-  filled,
   isGraphTensor,
   like,
   maximum,
@@ -106,10 +104,31 @@ export const MATH_UNARY: ApiTable = {
   'tf.identity': unary('identity', 'input'),
   'tf.stop_gradient': unary('stopGradient', 'input'),
   'tf.cast tf.dtypes.cast': entry('x, dtype, name=None', (c, a) => cast(c, a.tensor('x'), a.dtype('dtype'))),
-  'tf.saturate_cast tf.dtypes.saturate_cast': entry('value, dtype, name=None', (c, a) => cast(c, a.tensor('value'), a.dtype('dtype'))),
-  'tf.grad_pass_through': entry('f', (_c, a) => a.value('f')),
+  'tf.saturate_cast tf.dtypes.saturate_cast': entry('value, dtype, name=None', (c, a) => saturated(c, a.tensor('value'), a.dtype('dtype'))),
+  'tf.grad_pass_through': entry('f', (_c, a) => {
+    const f = a.value('f');
+    return {
+      kind: 'native',
+      name: 'grad_pass_through',
+      entry: entry('x, *args, **kwargs', (c, b) => {
+        const x = b.tensor('x');
+        const y = c.tensor(c.call(f, [x, ...b.rest], b.keywords));
+        return add(c, x, c.emit('stopGradient', [subtract(c, y, x)]));
+      }),
+    };
+  }),
   'tf.bitwise.invert': unary('bitwiseNot'),
 };
+
+/** A cast that keeps values inside the range of the wanted type. */
+function saturated(c: CallContext, x: TensorValue, dtype: DType): TensorValue {
+  const limits = integerLimits(dtype);
+  if (limits === undefined) return cast(c, x, dtype);
+  const own = integerLimits(x.type.dtype);
+  const low = own === undefined ? limits[0] : Math.max(limits[0], own[0]);
+  const high = own === undefined ? limits[1] : Math.min(limits[1], own[1]);
+  return cast(c, minimum(c, maximum(c, x, low), high), dtype);
+}
 
 function realPart(c: CallContext, x: TensorValue): TensorValue {
   return x.type.dtype.startsWith('complex') ? c.emit('real', [x]) : x;
@@ -147,8 +166,8 @@ export const MATH_BINARY: ApiTable = {
   'tf.math.igammac': binaryEntry('igammac', 'a, x, name=None'),
   'tf.math.zeta': binaryEntry('zeta', 'x, q, name=None'),
   'tf.math.nextafter': binaryEntry('nextAfter', 'x1, x2, name=None'),
-  'tf.math.equal tf.equal': equality('equal', 0),
-  'tf.math.not_equal tf.not_equal': equality('notEqual', 1),
+  'tf.math.equal tf.equal': binaryEntry('equal'),
+  'tf.math.not_equal tf.not_equal': binaryEntry('notEqual'),
   'tf.math.greater tf.greater': binaryEntry('greater'),
   'tf.math.greater_equal tf.greater_equal': binaryEntry('greaterEqual'),
   'tf.math.less tf.less': binaryEntry('less'),
@@ -163,7 +182,10 @@ export const MATH_BINARY: ApiTable = {
   'tf.bitwise.right_shift': binaryEntry('rightShift'),
   'tf.math.scalar_mul tf.scalar_mul': entry('scalar, x, name=None', (c, a) => {
     const x = a.tensor('x');
-    return multiply(c, a.tensor('scalar', x.type.dtype), x);
+    const factor = a.tensor('scalar', x.type.dtype);
+    if (factor.type.shape.length > 0)
+      return c.fail(failure('rank', 'value', 'the scalar must have rank 0', { rank: factor.type.shape.length }), [factor]);
+    return multiply(c, factor, x);
   }),
   'tf.math.add_n tf.add_n': entry('inputs, name=None', (c, a) => addN(c, a.value('inputs'))),
   'tf.math.accumulate_n': entry('inputs, shape=None, tensor_dtype=None, name=None', (c, a) => addN(c, a.value('inputs'))),
@@ -178,22 +200,13 @@ export const MATH_BINARY: ApiTable = {
   }),
 };
 
-function equality(op: string, whenShapesDiffer: number): ApiEntry {
-  return entry('x, y, name=None', (c, a) => {
-    const [x, y] = pair(c, knownValue(c, a.value('x')), knownValue(c, a.value('y')));
-    const { conflict } = broadcastShapes(x.type.shape, y.type.shape);
-    if (conflict?.certainty === 'different' && x.type.dtype === y.type.dtype) return filled(c, whenShapesDiffer, [], 'bool');
-    return c.emit(op, [x, y]);
-  });
-}
-
 /** Integers are divided as floats, as by `/`. */
 export function divideNoNan(c: CallContext, left: Value, right: Value): TensorValue {
   const leader = isGraphTensor(left) ? left : isGraphTensor(right) ? right : c.tensor(left);
   const x = isGraphTensor(left) ? left : c.tensor(left, leader.type.dtype);
   const y = isGraphTensor(right) ? right : c.tensor(right, leader.type.dtype);
   const dtype = isInteger(x.type.dtype) && x.type.dtype === y.type.dtype ? quotientType(x.type.dtype) : x.type.dtype;
-  return c.emit('divideNoNan', [cast(c, x, dtype), isInteger(y.type.dtype) ? cast(c, y, dtype) : y]);
+  return c.emit('divideNoNan', [cast(c, x, dtype), isInteger(y.type.dtype) && isInteger(x.type.dtype) ? cast(c, y, dtype) : y]);
 }
 
 function addN(c: CallContext, inputs: Value): TensorValue {

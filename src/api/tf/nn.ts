@@ -77,7 +77,7 @@ export function gelu(c: CallContext, x: TensorValue, approximate: boolean): Tens
 export const CROSS_ENTROPIES: ApiTable = {
   'tf.nn.sigmoid_cross_entropy_with_logits': entry('labels=None, logits=None, name=None', (c, a) => {
     const [logits, labels] = [a.tensor('logits'), knownValue(c, a.value('labels'))];
-    return sigmoidCrossEntropy(
+    return sigmoidOfSameShape(
       c,
       c.tensor(labels, labels.kind === 'tensor' && labels.flavor !== 'numpy' ? undefined : logits.type.dtype),
       logits,
@@ -103,6 +103,7 @@ export const CROSS_ENTROPIES: ApiTable = {
   'tf.nn.log_poisson_loss': entry('targets, log_input, compute_full_loss=False, name=None', (c, a) => {
     const x = a.tensor('log_input');
     const targets = a.tensor('targets', x.type.dtype);
+    requireEqualShapes(c, targets, x);
     const loss = subtract(c, c.emit('exp', [x]), multiply(c, x, targets));
     if (!a.bool('compute_full_loss')) return loss;
     return add(c, loss, stirling(c, targets));
@@ -131,6 +132,11 @@ export function requireEqualShapes(c: CallContext, labels: TensorValue, logits: 
   if (labels.type.dtype === logits.type.dtype && compareShapes(labels.type.shape, logits.type.shape) === 'different') {
     c.fail(failure('shape-mismatch', 'shape', 'logits and labels must have the same shape'), [labels, logits]);
   }
+}
+
+function sigmoidOfSameShape(c: CallContext, labels: TensorValue, logits: TensorValue): TensorValue {
+  requireEqualShapes(c, labels, logits);
+  return sigmoidCrossEntropy(c, labels, logits);
 }
 
 export function sigmoidCrossEntropy(c: CallContext, labels: TensorValue, logits: TensorValue): TensorValue {

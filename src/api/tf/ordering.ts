@@ -1,4 +1,6 @@
 /** Owns TensorFlow's sorting, top-k, segments, counting and histograms. */
+
+import { failure } from '../../graph/primitive';
 import type { Dim } from '../../shape/dim';
 import type { DType } from '../../shape/dtype';
 import type { ApiEntry, CallContext } from '../../value/api';
@@ -18,6 +20,7 @@ export function sorted(c: CallContext, x: TensorValue, axis: number, direction: 
 }
 
 export function topK(c: CallContext, x: TensorValue, k: Dim): { readonly values: TensorValue; readonly indices: TensorValue } {
+  if (typeof k === 'number' && k < 0) return c.fail(failure('argument', 'value', `k must not be negative, but is ${k}`), [x]);
   const indices = c.emit('topKIndices', [x], { k });
   return { values: c.emit('takeAlongAxis', [x, indices], { axis: rankOf(x) - 1 }), indices };
 }
@@ -40,14 +43,19 @@ function idCount(c: CallContext, ids: TensorValue): Dim {
   return Array.from(numbers).reduce((most, id) => Math.max(most, id + 1), 0);
 }
 
-const direction = (text: string): Direction => (text.toUpperCase() === 'DESCENDING' ? 'descending' : 'ascending');
+const direction = (c: CallContext, text: string): Direction => {
+  if (text === 'DESCENDING') return 'descending';
+  return text === 'ASCENDING'
+    ? 'ascending'
+    : c.fail(failure('argument', 'value', `direction must be ASCENDING or DESCENDING, not ${text}`));
+};
 
 export const ORDERING: ApiTable = {
   'tf.sort': entry("values, axis=-1, direction='ASCENDING', name=None", (c, a) =>
-    sorted(c, a.tensor('values'), a.int('axis'), direction(a.string('direction'))),
+    sorted(c, a.tensor('values'), a.int('axis'), direction(c, a.string('direction'))),
   ),
   'tf.argsort': entry("values, axis=-1, direction='ASCENDING', stable=False, name=None", (c, a) =>
-    sortIndices(c, a.tensor('values'), a.int('axis'), direction(a.string('direction'))),
+    sortIndices(c, a.tensor('values'), a.int('axis'), direction(c, a.string('direction'))),
   ),
   'tf.math.top_k tf.nn.top_k': entry('input, k=1, sorted=True, index_type=tf.int32, name=None', (c, a) => {
     const { values, indices } = topK(c, a.tensor('input'), a.dim('k'));

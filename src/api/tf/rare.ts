@@ -164,7 +164,11 @@ export const SPARSE: ApiTable = {
   'tf.SparseTensor tf.sparse.SparseTensor': entry('indices, values, dense_shape', (c, a) =>
     sparse(scattered(c, cast(c, a.tensor('indices'), 'int64'), a.tensor('values'), a.shape('dense_shape'), 0)),
   ),
-  'tf.sparse.from_dense': entry('tensor, name=None', (_c, a) => sparse(a.tensor('tensor'))),
+  'tf.sparse.from_dense': entry('tensor, name=None', (c, a) => {
+    const x = a.tensor('tensor');
+    // Zeros are not stored: no gradient reaches them.
+    return sparse(select(c, c.emit('notEqual', [x, like(c, 0, x)]), x, like(c, 0, x)));
+  }),
   'tf.sparse.to_dense tf1.sparse_tensor_to_dense': entry('sp_input, default_value=None, validate_indices=True, name=None', (c, a) => {
     const dense = denseOf(c, a.value('sp_input'));
     if (a.value('default_value').kind === 'none') return dense;

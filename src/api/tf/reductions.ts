@@ -1,14 +1,23 @@
 /** Owns TensorFlow's reductions, cumulative ops, norms and moments. */
+import { failure } from '../../graph/primitive';
 import { type DType, isComplex } from '../../shape/dtype';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { type TensorValue, tuple } from '../../value/value';
 import { type ApiTable, entry } from '../table';
-import { add, axisOf, cast, divide, like, mean, multiply, reduce, square, squeeze, sum, variance } from '../tensors';
+import { add, axisOf, cast, divide, like, mean, multiply, reduce, requireFloat, square, squeeze, sum, variance } from '../tensors';
 
 const AXIS_SIGNATURE = 'input_tensor, axis=None, keepdims=False, name=None';
 
 function reduction(op: string): ApiEntry {
-  return entry(AXIS_SIGNATURE, (c, a) => reduce(c, op, a.tensor('input_tensor'), a.axes('axis'), a.bool('keepdims')));
+  return entry(AXIS_SIGNATURE, (c, a) =>
+    reduce(c, op, a.tensor('input_tensor'), distinctAxes(c, a.tensor('input_tensor'), a.axes('axis')), a.bool('keepdims')),
+  );
+}
+
+/** TensorFlow refuses an axis that is named twice. */
+function distinctAxes(c: CallContext, x: TensorValue, axes: readonly number[] | null): readonly number[] | null {
+  if (axes === null || new Set(axes.map((axis) => (axis < 0 ? axis + x.type.shape.length : axis))).size === axes.length) return axes;
+  return c.fail(failure('axis-duplicate', 'shape', `the axes [${axes.join(', ')}] name one axis twice`), [x]);
 }
 
 /** Index of the largest or smallest along an axis (None: the first). */
@@ -38,9 +47,11 @@ export const REDUCTIONS: ApiTable = {
   'tf.math.reduce_any tf.reduce_any': reduction('any'),
   'tf.math.reduce_all tf.reduce_all': reduction('all'),
   'tf.math.reduce_logsumexp tf.reduce_logsumexp': reduction('logsumexp'),
-  'tf.math.reduce_variance': entry(AXIS_SIGNATURE, (c, a) => variance(c, a.tensor('input_tensor'), a.axes('axis'), a.bool('keepdims'))),
+  'tf.math.reduce_variance': entry(AXIS_SIGNATURE, (c, a) =>
+    variance(c, requireFloat(c, a.tensor('input_tensor'), 'the variance'), a.axes('axis'), a.bool('keepdims')),
+  ),
   'tf.math.reduce_std': entry(AXIS_SIGNATURE, (c, a) =>
-    c.emit('sqrt', [variance(c, a.tensor('input_tensor'), a.axes('axis'), a.bool('keepdims'))]),
+    c.emit('sqrt', [variance(c, requireFloat(c, a.tensor('input_tensor'), 'the variance'), a.axes('axis'), a.bool('keepdims'))]),
   ),
   'tf.math.reduce_euclidean_norm': entry(AXIS_SIGNATURE, (c, a) =>
     c.emit('sqrt', [sum(c, square(c, a.tensor('input_tensor')), a.axes('axis'), a.bool('keepdims'))]),
@@ -114,6 +125,7 @@ export function norm(
   keepdims: boolean,
 ): TensorValue {
   if (axes?.length === 2 && order !== 'euclidean' && order !== 'fro') return matrixNorm(c, x, order, axes, keepdims);
+  if (order === 'fro' && axes?.length === 1) return c.fail(failure('argument', 'value', "'fro' is a norm of matrices"), [x]);
   if (order === 'euclidean' || order === 'fro' || order === 2) {
     const squares = isComplex(x.type.dtype) ? c.emit('real', [multiply(c, x, c.emit('conj', [x]))]) : multiply(c, x, x);
     return c.emit('sqrt', [sum(c, squares, axes, keepdims)]);
@@ -121,7 +133,7 @@ export function norm(
   const size = c.emit('abs', [x]);
   if (order === 1) return sum(c, size, axes, keepdims);
   if (order === Number.POSITIVE_INFINITY) return reduce(c, 'max', size, axes, keepdims);
-  if (typeof order !== 'number') return c.unknown(`the norm '${order}' is not known`);
+  if (typeof order !== 'number') return c.fail(failure('argument', 'value', `'${order}' is not a norm`), [x]);
   return c.emit('power', [sum(c, c.emit('power', [size, like(c, order, size)]), axes, keepdims), like(c, 1 / order, size)]);
 }
 

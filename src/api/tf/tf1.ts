@@ -18,8 +18,6 @@ const casting = (dtype: DType, name = "'ToFloat'"): ApiEntry => entry(`x, name=$
 /** Another name's call with its arguments as they are. */
 const renamed = (path: string): ApiEntry => entry('*args, **kwargs', (c, a) => c.call(api(path), a.rest, a.keywords));
 
-const AXIS = 'input_tensor, axis=None, keepdims=None, name=None';
-
 export const TENSORFLOW1: ApiTable = {
   'tf1.to_float': casting('float32'),
   'tf1.to_double': casting('float64'),
@@ -42,6 +40,8 @@ export const TENSORFLOW1: ApiTable = {
     if (!a.has('x') && !a.has('y')) return nonzero(c, condition);
     return legacyWhere(c, condition, knownValue(c, a.value('x')), knownValue(c, a.value('y')));
   }),
+  'tf1.zeros_like': likeEntry(0),
+  'tf1.ones_like': likeEntry(1),
   'tf1.pack': renamed('tf.stack'),
   'tf1.unpack': renamed('tf.unstack'),
   'tf1.concat_v2': entry('values, axis, name=None', (c, a) => c.call(api('tf.concat'), [a.value('values'), a.value('axis')])),
@@ -79,9 +79,6 @@ export const TENSORFLOW1: ApiTable = {
       const axes = a.has('reduction_indices') ? a.axes('reduction_indices') : a.axes('axis');
       return sum(c, cast(c, c.emit('notEqual', [x, like(c, 0, x)]), a.dtype('dtype')), axes, a.bool('keepdims') || a.bool('keep_dims'));
     },
-  ),
-  'tf1.reduce_std tf1.math.reduce_std': entry(AXIS, (c, a) =>
-    c.call(api('tf.math.reduce_std'), [a.value('input_tensor'), a.value('axis'), a.value('keepdims')]),
   ),
   'tf1.size': entry('input, name=None, out_type=tf.int32', (c, a) => c.call(api('tf.size'), [a.value('input'), a.value('out_type')])),
   'tf1.shape': entry('input, name=None, out_type=tf.int32', (c, a) => cast(c, c.emit('shapeOf', [a.tensor('input')]), a.dtype('out_type'))),
@@ -186,9 +183,9 @@ export const TENSORFLOW1: ApiTable = {
   'tf1.scatter_sub tf1.scatter_add tf1.scatter_update': entry('*args, **kwargs', (c) =>
     c.unknown('scattered assignments to variables are not followed yet'),
   ),
-  'tf.constant_initializer tf1.constant_initializer': initializer('value=0', (a) => a.number('value')),
-  'tf.zeros_initializer tf1.zeros_initializer': initializer('', () => 0),
-  'tf.ones_initializer tf1.ones_initializer': initializer('', () => 1),
+  'tf1.constant_initializer': initializer('value=0', (a) => a.number('value')),
+  'tf1.zeros_initializer': initializer('', () => 0),
+  'tf1.ones_initializer': initializer('', () => 1),
   'tf1.placeholder tf1.Session tf1.InteractiveSession tf1.global_variables_initializer': entry('*args, **kwargs', (c) =>
     c.unknown('sessions of TensorFlow 1 are not followed'),
   ),
@@ -203,6 +200,13 @@ export const TENSORFLOW1: ApiTable = {
     c.call(api('tf.nn.l2_normalize'), [a.value('x'), a.value('axis'), a.value('epsilon')]),
   ),
 };
+
+function likeEntry(value: number): ApiEntry {
+  return entry('tensor, dtype=None, name=None, optimize=True', (c, a) => {
+    const x = a.tensor('tensor');
+    return c.wrap(c.build.fill(value, x.type.shape, a.optionalDtype('dtype') ?? x.type.dtype));
+  });
+}
 
 function assignment(method: string): ApiEntry {
   return entry('ref, value, **kwargs', (c, a) => c.call(c.getAttribute(a.value('ref'), method), [a.value('value')]));
