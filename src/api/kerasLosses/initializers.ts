@@ -104,6 +104,9 @@ const ENTRIES: Readonly<Record<string, ApiEntry>> = {
 
 /** What TensorFlow calls the same outside of Keras. */
 const TENSORFLOW_NAMES: Readonly<Record<string, string>> = {
+  Zeros: 'tf.zeros_initializer',
+  Ones: 'tf.ones_initializer',
+  Constant: 'tf.constant_initializer',
   RandomNormal: 'tf.random_normal_initializer',
   RandomUniform: 'tf.random_uniform_initializer',
   TruncatedNormal: 'tf1.truncated_normal_initializer',
