@@ -1,12 +1,13 @@
 /** Owns what a candidate carries, for each kind of loss. */
 import type { LineIndex } from '../base/span';
 import type { CandidateKind, LossCandidate } from '../program/candidate';
+import { pairKind, soundsLikeMetric } from '../program/lossNames';
 import type { Expr, FunctionDefinition, Module, Param, Stmt } from '../program/program';
 import { walk } from '../program/walk';
 import { type Definition, isClass, isMethod, isPartial, lambdaOf, returnedFunction, type Site, sitesOf } from './definitions';
 import { dottedName } from './framework';
 import { computingMethod, initOf } from './lossClasses';
-import { ownParams, pairKind, soundsLikeMetric } from './pair';
+import { ownParams } from './pair';
 
 /** A function, method or factory. A factory is a function that returns a loss and takes no pair itself. */
 export function functionCandidate(module: Module, site: Site): LossCandidate | undefined {

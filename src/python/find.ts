@@ -2,13 +2,14 @@
 import type { LineIndex } from '../base/span';
 import type { LossCandidate } from '../program/candidate';
 import { directivesOf } from '../program/directives';
+import { pairKind, soundsLikeLoss } from '../program/lossNames';
 import type { Module } from '../program/program';
 import { bindingCandidate, classCandidate, functionCandidate, lambdaCandidates } from './candidates';
 import { findCompiles, functionsGivenTo, metricsOf } from './compiles';
 import { isClass, isMethod, returnedFunction, returnsName, type Site, sitesOf } from './definitions';
 import { type ImportedNames, importedNames, usesOf } from './framework';
 import { isLossClass } from './lossClasses';
-import { isStub, ownParams, pairKind, soundsLikeLoss } from './pair';
+import { isStub, ownParams } from './pair';
 
 /** Ask `mentionsFramework` first. `lines` names lambdas by their line. */
 export function findLosses(module: Module, lines: LineIndex): readonly LossCandidate[] {

@@ -1,8 +1,10 @@
 /** Owns which classes are losses and which method computes one. */
+
+import { pairKind } from '../program/lossNames';
 import type { ClassDefinition, FunctionDefinition, Module } from '../program/program';
 import { classNamed, functionNamed } from './definitions';
 import { dottedName, type ImportedNames } from './framework';
-import { isStub, ownParams, pairKind } from './pair';
+import { isStub, ownParams } from './pair';
 
 const COMPUTING: readonly string[] = ['call', '__call__'];
 

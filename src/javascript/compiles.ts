@@ -1,0 +1,53 @@
+/** Owns finding `model.compile({ optimizer, loss })` calls and the functions that are given as losses. */
+import type { CompileCall } from '../program/candidate';
+import type { CallExpr, Expr, Module } from '../program/program';
+import { type ProgramNode, walk } from '../program/walk';
+import type { Definition } from './definitions';
+
+export function findCompiles(module: Module): readonly CompileCall[] {
+  const found: CompileCall[] = [];
+  const visit = (nodes: readonly ProgramNode[], owners: readonly Definition[]): void => {
+    walk(nodes, (node) => {
+      if (node.kind === 'function' || node.kind === 'class') {
+        visit(node.definition.body, [...owners, node.definition]);
+        return false;
+      }
+      const compile = node.kind === 'call' ? compileCall(node, owners) : undefined;
+      if (compile !== undefined) found.push(compile);
+      return undefined;
+    });
+  };
+  visit(module.body, []);
+  return found;
+}
+
+function compileCall(call: CallExpr, owners: readonly Definition[]): CompileCall | undefined {
+  const { callee, args, span } = call;
+  const options = args[0]?.value;
+  if (callee.kind !== 'attribute' || callee.name !== 'compile' || options?.kind !== 'dict') return undefined;
+  const option = (name: string): Expr | null =>
+    options.entries.find(({ key }) => key?.kind === 'string' && key.value === name)?.value ?? null;
+  const [loss, metrics, optimizer] = [option('loss'), option('metrics'), option('optimizer')];
+  if (loss === null && optimizer === null) return undefined;
+  return { call, span, model: callee.object, loss, metrics, optimizer, owners };
+}
+
+/** What compile() calls get as losses: by itself, in an array or by output. */
+export function lossesGivenTo(module: Module): readonly Expr[] {
+  return findCompiles(module).flatMap(({ loss }) => given(loss));
+}
+
+export function functionsGivenTo(module: Module): ReadonlySet<string> {
+  return new Set(
+    lossesGivenTo(module).flatMap((value) => {
+      if (value.kind === 'name') return [value.name];
+      return value.kind === 'attribute' && value.object.kind === 'name' ? [value.name] : [];
+    }),
+  );
+}
+
+function given(loss: Expr | null): readonly Expr[] {
+  if (loss === null) return [];
+  if (loss.kind === 'list') return loss.items.flatMap(given);
+  return loss.kind === 'dict' ? loss.entries.flatMap((entry) => given(entry.value)) : [loss];
+}
