@@ -4,15 +4,13 @@ import re
 
 import numpy as np
 
-DIGITS = 8
-
-
-def number(value, digits=DIGITS):
+def number(value):
+    """The shortest decimal that reads back as the same float32; Python floats and float64 with 12 digits."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    rounded = float(f"{value:.{digits}g}")
+    rounded = float(f"{value:.12g}") if isinstance(value, (float, np.float64)) else float(str(value))
     if rounded == 0 and math.copysign(1, rounded) < 0:
         return -0.0
     return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
@@ -22,11 +20,11 @@ def flat(array, dtype):
     if dtype == "bool":
         return [bool(v) for v in array.reshape(-1)]
     if dtype.startswith("complex"):
-        return [number(float(p)) for v in array.reshape(-1) for p in (v.real, v.imag)]
+        return [number(p) for v in array.reshape(-1) for p in (v.real, v.imag)]
     if dtype == "string":
         return [v.decode() if isinstance(v, bytes) else str(v) for v in array.reshape(-1)]
     if dtype.startswith(("float", "bfloat")):
-        return [number(float(v)) for v in array.reshape(-1)]
+        return [number(np.float32(v) if dtype != "float64" else v) for v in array.reshape(-1)]
     return [int(v) for v in array.reshape(-1)]
 
 
@@ -109,6 +107,7 @@ def kind_of(error):
 def problem(error):
     message = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
     message = re.sub(r"^Exception encountered when calling [\w.]+\(\)\.\s+", "", message)
+    message = re.sub(r"^in user code:.*?\n    (\w+Error: )?(?=[^\s])(?!File)", "", message, flags=re.S)
     if message.startswith("{{function_node") and "}} " in message:
         message = message.split("}} ", 1)[1]
     return {"type": type(error).__name__, "kind": kind_of(error), "message": message[:200]}

@@ -3,6 +3,8 @@
 Keras 3 goes through its CompileLoss (Loss.__call__, LossFunctionWrapper), Keras 2 through LossesContainer, each as `compile` would build it; `none` calls the
 loss on the raw arrays and reduces by the mean over all elements.
 """
+import numpy as np
+
 import encode
 import userfile
 
@@ -21,14 +23,14 @@ class Watched:
 
 def record_file(path, batch, name, keras="none"):
     """{received, value, reduced, gradient, graph?} or {"error": …, "stage": …}; `keras` is "2", "3" or "none"."""
-    userfile.prepare({"2": "2", "3": "3", "none": "3"}.get(keras, keras))
+    userfile.prepare("3" if keras == "none" else keras)
     stage = "import"
     try:
-        module = userfile.load(path)
+        module = userfile.load(path, name)
         stage = "find"
         found = userfile.find(module, name, path)
         stage = "call"
-        return compute(found, userfile.tensors(batch), "none" if keras == "legacy" else keras)
+        return compute(found, userfile.tensors(batch), "none" if keras == "spellings" else keras)
     except Exception as error:  # the answer says what the file raised
         return {"error": encode.problem(error), "stage": stage}
 
@@ -42,12 +44,18 @@ def compute(found, arrays, keras):
     with tf.GradientTape() as tape:
         tape.watch(y_pred)
         reduced = call(y_true, y_pred, weight)
-    answer = {"how": found.how, "value": encode.result(watched.value), "reduced": encode.number(float(reduced))}
+    answer = {"how": found.how, "value": encode.result(tensor_of(watched.value)), "reduced": encode.number(np.float32(reduced))}
     answer["received"] = {k: {"shape": list(t.shape), "dtype": t.dtype.name} for k, t in watched.received.items() if hasattr(t, "shape")}
     answer["gradient"] = {"y_pred": gradient(tape, reduced, y_pred)}
     if keras == "3":
         answer["graph"] = in_graph(lambda: call(y_true, y_pred, weight), answer["reduced"])
     return answer
+
+
+def tensor_of(value):
+    """Python and NumPy numbers become what Keras makes of them."""
+    import tensorflow as tf
+    return tf.convert_to_tensor(value, tf.float32) if isinstance(value, (bool, int, float)) or type(value).__module__ == "numpy" else value
 
 
 def gradient(tape, reduced, y_pred):
@@ -65,7 +73,7 @@ def in_graph(call, reduced):
         value = float(tf.function(call, autograph=False)())
     except Exception as error:
         return {"error": encode.problem(error)}
-    return "same" if isinstance(reduced, str) or abs(value - reduced) <= 1e-4 * (1 + abs(reduced)) else encode.number(value)
+    return "same" if isinstance(reduced, str) or abs(value - reduced) <= 1e-4 * (1 + abs(reduced)) else encode.number(np.float32(value))
 
 
 def caller(found, keras):

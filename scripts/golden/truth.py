@@ -3,7 +3,8 @@
     echo '[{"file": "losses.py", "loss": "focal", "batch": {"y_true": {…}, "y_pred": {…}}}]' | python scripts/golden/truth.py [--python PYTHON] [--seconds 30]
 
 `batch` is a batch or the path of one; `keras` ("2", "3" or "none", the default) may be given. Answers one JSON line per item, in order: what keras_fit.record_file says, plus
-"environment": "modern" (TensorFlow 2.21, Keras 3.15) or, when the file wants names that these no longer have, "legacy" (Keras 2 and TensorFlow 1's names added).
+"environment": "modern" (TensorFlow 2.21, Keras 3.15), "spellings" (the same plus plain keras.backend's functions and TensorFlow 1's names, tried when the file asks for a name
+that is not there), or "keras2".
 Every item runs in a process of its own, forked from one that has already imported TensorFlow, and is killed when its time is over. THE FILES ARE EXECUTED.
 """
 import argparse
@@ -22,7 +23,7 @@ class Server:
     """A process with one environment imported; answers one item after the other."""
 
     def __init__(self, environment, seconds):
-        settings = {**os.environ, "TF_USE_LEGACY_KERAS": "1" if environment == "legacy" else "0"}
+        settings = {**os.environ, "TF_USE_LEGACY_KERAS": "1" if environment == "keras2" else "0"}
         command = [sys.executable, str(HERE / "truth.py"), "--serve", environment, "--seconds", str(seconds)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=settings)
 
@@ -36,7 +37,7 @@ def serve(environment, seconds):
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what user files print is nobody's answer
     import tensorflow, tf_keras  # noqa: E401,F401  (once, before forking)
-    if environment == "modern":
+    if environment != "keras2":
         import keras  # noqa: F401
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
     for line in sys.stdin:
@@ -63,8 +64,8 @@ def work(sender, item, environment):
     sys.stdin = open(os.devnull)
     batch = item["batch"] if isinstance(item["batch"], dict) else json.load(open(item["batch"]))
     keras = item.get("keras", "none")
-    if environment == "legacy":
-        keras = "legacy" if keras == "none" else "2"
+    if environment == "spellings":
+        keras = "spellings"
     sender.send(record_file(item["file"], batch, item["loss"], keras))
 
 
@@ -78,12 +79,12 @@ def answer(servers, item, seconds):
             servers[environment] = Server(environment, seconds)
         return {**servers[environment].ask(item), "environment": environment}
     if item.get("keras") == "2":
-        return ask("legacy")
+        return ask("keras2")
     first = ask("modern")
     if item.get("keras") == "3" or first.get("error", {}).get("kind") not in ("name", "type") and first.get("error", {}).get("type") not in ("ModuleNotFoundError", "ImportError"):
         return first
-    second = ask("legacy")
-    return first if "error" in second else second
+    second = ask("spellings")
+    return {**first, "spellingsError": second["error"]} if "error" in second else second
 
 
 def main():
