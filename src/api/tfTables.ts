@@ -5,6 +5,7 @@ import { BACKEND_LOSSES } from './kerasBackend/losses';
 import { BACKEND_MATH } from './kerasBackend/math';
 import { BACKEND_CONFIG, BACKEND_CREATION, BACKEND_SHAPES } from './kerasBackend/shapes';
 import { NUMPY_CREATION, NUMPY_MATH, NUMPY_SCALARS, NUMPY_SHAPES } from './numpy/functions';
+import { NUMPY_STATISTICS } from './numpy/more';
 import { BUILTINS } from './python/builtins';
 import { COLLECTIONS, EXCEPTION_TABLE, FUNCTOOLS, HARMLESS, ITERTOOLS, MATH_MODULE, OPERATOR } from './python/libraries';
 import type { ApiTable } from './table';
@@ -12,6 +13,7 @@ import { CONTROL } from './tf/control';
 import { BACKEND_CONVOLUTION, CONVOLUTION } from './tf/convolution';
 import { CREATION } from './tf/create';
 import { DISTRIBUTIONS } from './tf/distributions';
+import { EXPERIMENTAL_NUMPY } from './tf/experimentalNumpy';
 import { DEBUGGING, FUNCTIONS } from './tf/functions';
 import { GRADIENTS } from './tf/gradients';
 import { BACKEND_IMAGE, IMAGE } from './tf/image';
@@ -62,6 +64,8 @@ export const TF_TABLES: readonly ApiTable[] = [
   GRADIENTS,
   NEST,
   RANDOM,
+  NUMPY_STATISTICS,
+  EXPERIMENTAL_NUMPY,
   DISTRIBUTIONS,
   RARE,
   SPARSE,

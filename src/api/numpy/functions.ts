@@ -406,7 +406,16 @@ export const NUMPY_SHAPES: ApiTable = {
   'np.pad': entry("array, pad_width, mode='constant', constant_values=0", (c, a) => {
     const x = array(c, a.value('array'));
     const width = knownValue(c, a.value('pad_width'));
-    const all = width.kind === 'number' ? x.type.shape.map(() => [a.dim('pad_width'), a.dim('pad_width')] as const) : paddingsOf(c, width);
+    const flat =
+      (width.kind === 'tuple' || width.kind === 'list') && width.items.every((item) => item.kind === 'number')
+        ? (axesOf(c, width, 'pad_width') ?? [])
+        : null;
+    const all =
+      flat !== null
+        ? x.type.shape.map(() => [flat[0] ?? 0, flat[1] ?? flat[0] ?? 0] as const)
+        : width.kind === 'number'
+          ? x.type.shape.map(() => [a.dim('pad_width'), a.dim('pad_width')] as const)
+          : paddingsOf(c, width);
     return asArray(c, pad(c, x, all, a.string('mode'), a.number('constant_values')));
   }),
   'np.split': entry('ary, indices_or_sections, axis=0', (c, a) => {

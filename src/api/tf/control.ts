@@ -8,7 +8,7 @@ import { cast, dimAt, indexAxis, isTensor, rankOf, stack } from '../tensors';
 import { tensorArray } from './tensorArray';
 
 export const CONTROL: ApiTable = {
-  'tf.cond': entry('pred, true_fn=None, false_fn=None, name=None, strict=False', (c, a) =>
+  'tf.cond': entry('pred, true_fn, false_fn, name=None, strict=False', (c, a) =>
     cond(
       c,
       a.value('pred'),

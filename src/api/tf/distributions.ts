@@ -355,7 +355,7 @@ export const DISTRIBUTIONS: ApiTable = {
       logProb: (k, x) => {
         const inside = f(k, 'logicalAnd', f(k, 'greaterEqual', x, low), f(k, 'lessEqual', x, high));
         const density = f(k, 'reciprocal', subtract(k, high, low));
-        return log(k, f(k, 'select', inside, density, like(k, 0, density)));
+        return log(k, f(k, 'select', inside, add(k, density, multiply(k, x, 0)), multiply(k, x, 0)));
       },
     };
   }),

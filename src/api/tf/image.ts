@@ -154,6 +154,17 @@ export const IMAGE: ApiTable = {
       return sliceAxis(c, y, axis, start, dim - start * 2);
     }, x);
   }),
+  'tf.image.pad_to_bounding_box': entry('image, offset_height, offset_width, target_height, target_width', (c, a) => {
+    const x = a.tensor('image');
+    const side = (axis: number, offset: string, target: string) =>
+      [a.dim(offset), subtractDims(subtractDims(a.dim(target), a.dim(offset)), dimAt(x, axis))] as const;
+    const sides = [side(-3, 'offset_height', 'target_height'), side(-2, 'offset_width', 'target_width'), [0, 0] as const];
+    return pad(c, x, rankOf(x) === 4 ? [[0, 0], ...sides] : sides, 'constant', 0);
+  }),
+  'tf.image.crop_to_bounding_box': entry('image, offset_height, offset_width, target_height, target_width', (c, a) => {
+    const rows = sliceAxis(c, a.tensor('image'), -3, a.dim('offset_height'), a.dim('target_height'));
+    return sliceAxis(c, rows, -2, a.dim('offset_width'), a.dim('target_width'));
+  }),
   'tf.image.adjust_brightness': entry('image, delta', (c, a) => add(c, a.tensor('image'), a.number('delta'))),
   'tf.image.adjust_contrast': entry('images, contrast_factor', (c, a) => {
     const x = a.tensor('images');

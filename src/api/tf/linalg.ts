@@ -140,6 +140,10 @@ export const LINALG: ApiTable = {
     return tuple([c.emit('eighValues', [x]), c.emit('eighVectors', [x])]);
   }),
   'tf.linalg.eigvalsh': whole('eighValues', 'tensor'),
+  'tf.linalg.adjoint': entry('matrix, name=None', (c, a) => {
+    const x = a.tensor('matrix');
+    return swapAxes(c, x.type.dtype.startsWith('complex') ? c.emit('conj', [x]) : x, -1, -2);
+  }),
   'tf.linalg.cross': entry('a, b, name=None', (c, a) => cross(c, a.tensor('a'), a.tensor('b'))),
 };
 
@@ -178,6 +182,7 @@ function permuted(c: CallContext, x: TensorValue, order: readonly number[]): Ten
 
 /** Matrices with the last axis on the diagonal k. */
 export function diag(c: CallContext, x: TensorValue, k: number): TensorValue {
+  if (rankOf(x) < 1) return c.fail(failure('rank', 'shape', 'a diagonal needs at least rank 1', { rank: 0 }), [x]);
   const size = dimAt(x, -1);
   const square = multiply(c, expandDims(c, x, rankOf(x)), eye(c, size, size, 0, x.type.dtype));
   // Multiplying would turn infinities into NaN: choose instead.
@@ -222,6 +227,7 @@ export function diagPart(c: CallContext, x: TensorValue, k: number): TensorValue
 
 /** Keeps a band around the diagonal; negative counts keep all. */
 export function bandPart(c: CallContext, x: TensorValue, lower: number, upper: number): TensorValue {
+  if (rankOf(x) < 2) return c.fail(failure('rank', 'shape', `a band needs at least rank 2, not ${rankOf(x)}`, { rank: rankOf(x) }), [x]);
   const line = (size: Dim) => c.wrap(c.build.emit('range', [], { start: 0, step: 1, size, dtype: 'int32' }));
   const gap = subtract(c, expandDims(c, line(dimAt(x, -2)), 1), line(dimAt(x, -1)));
   const below = lower < 0 ? null : c.emit('lessEqual', [gap, like(c, lower, gap)]);

@@ -55,7 +55,9 @@ export const SELECTION: ApiTable = {
   'tf.tensor_scatter_nd_min': scatter('min'),
   'tf.tensor_scatter_nd_max': scatter('max'),
   'tf.unique': entry('x, out_idx=tf.int32, name=None', (c, a) => {
-    const found = unique(c, a.tensor('x'), false);
+    const x = a.tensor('x');
+    if (rankOf(x) !== 1) return c.fail(failure('rank', 'shape', `tf.unique needs rank 1, not ${rankOf(x)}`, { rank: rankOf(x) }), [x]);
+    const found = unique(c, x, false);
     return { kind: 'tuple', items: [found.values, cast(c, found.indices, a.dtype('out_idx'))], fields: ['y', 'idx'] };
   }),
   'tf.unique_with_counts': entry('x, out_idx=tf.int32, name=None', (c, a) => {

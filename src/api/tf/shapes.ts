@@ -260,7 +260,8 @@ export function pad(c: CallContext, x: TensorValue, paddings: readonly (readonly
     return c.fail(failure('rank', 'shape', `${paddings.length} paddings for a value of rank ${rankOf(x)}`, { rank: rankOf(x) }), [x]);
   }
   const lower = mode.toLowerCase();
-  if (lower !== 'constant' && lower !== 'reflect' && lower !== 'symmetric') return c.unknown(`padding mode ${mode}`);
+  if (lower !== 'constant' && lower !== 'reflect' && lower !== 'symmetric')
+    return c.fail(failure('argument', 'value', `padding mode ${mode} is none of CONSTANT, REFLECT, SYMMETRIC`), [x]);
   return c.emit('pad', [x], { paddings, mode: lower, value });
 }
 
@@ -280,6 +281,8 @@ export function roll(c: CallContext, input: TensorValue, shifts: readonly number
 function meshgrid(c: CallContext, a: Args): Value {
   const indexing = a.keywords.indexing;
   const matrix = indexing?.kind === 'string' && indexing.value === 'ij';
+  if (indexing?.kind === 'string' && indexing.value !== 'ij' && indexing.value !== 'xy')
+    return c.fail(failure('argument', 'value', `indexing must be 'xy' or 'ij', not '${indexing.value}'`));
   return list(grids(c, matching(c, a.rest), matrix));
 }
 

@@ -5,7 +5,7 @@ import type { ApiEntry, Args, CallContext } from '../../value/api';
 import type { TensorValue } from '../../value/value';
 import { type ApiTable, entry } from '../table';
 import { cast, dimAt, expandDims, isTensor, multiply, rankOf, sliceAxis, sum, swapAxes } from '../tensors';
-import { pad } from './shapes';
+import { pad, roll } from './shapes';
 
 const complexEntry = (dims: number, inverse: boolean): ApiEntry =>
   entry('input, name=None', (c, a) => c.emit('fft', [a.tensor('input')], { inverse, dims, adjoint: false }));
@@ -47,6 +47,8 @@ export const SIGNAL: ApiTable = {
     'signals, frame_length, frame_step, fft_length=None, window_fn=tf.signal.hann_window, pad_end=False, name=None',
     (c, a) => stft(c, a),
   ),
+  'tf.signal.fftshift': shiftEntry(1),
+  'tf.signal.ifftshift': shiftEntry(-1),
   'tf.signal.overlap_and_add': entry('signal, frame_step, name=None', (c, a) => {
     const x = a.tensor('signal');
     return c.unknown(`adding overlapping frames of rank ${rankOf(x)} is not followed yet`);
@@ -57,6 +59,20 @@ export const SIGNAL: ApiTable = {
   ),
   'tf.signal.dct': entry('input, type=2, n=None, axis=-1, norm=None, name=None', (c, a) => dct(c, a)),
 };
+
+/** Moves the middle of each axis to its front, or back. */
+function shiftEntry(direction: 1 | -1): ApiEntry {
+  return entry('x, axes=None, name=None', (c, a) => {
+    const x = a.tensor('x');
+    const axes = a.axes('axes') ?? [...x.type.shape.keys()];
+    const shifts = axes.map((axis) => {
+      const dim = dimAt(x, axis);
+      if (typeof dim !== 'number') return c.unknown('shifting an axis of symbolic size');
+      return direction * Math.floor(dim / 2);
+    });
+    return roll(c, x, shifts, axes);
+  });
+}
 
 function lengthOf(a: Args): Dim | undefined {
   return a.value('fft_length').kind === 'none' ? undefined : a.shape('fft_length').at(-1);

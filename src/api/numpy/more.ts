@@ -1,0 +1,291 @@
+/** Owns NumPy's rarer functions: order statistics, NaN-aware reductions, sets, grids of indices, interpolation, random choices. */
+import { sizeOf } from '../../shape/shape';
+import type { ApiEntry, CallContext } from '../../value/api';
+import { integer, list, NONE, type ObjectValue, type TensorValue, tuple, type Value } from '../../value/value';
+import { axesOf, knownValue } from '../args';
+import { nonzero } from '../masks';
+import { type ApiTable, entry } from '../table';
+import {
+  add,
+  axisOf,
+  cast,
+  dimAt,
+  divide,
+  expandDims,
+  flatten,
+  like,
+  multiply,
+  rankOf,
+  reduce,
+  reshape,
+  select,
+  sliceAxis,
+  square,
+  squeeze,
+  subtract,
+  sum,
+} from '../tensors';
+import { sorted } from '../tf/ordering';
+import { shuffled } from '../tf/random';
+import { array } from './functions';
+import { asArray, commonArrays, emitArray } from './numpyOperators';
+import { floats } from './reductions';
+
+const constant = (c: CallContext, values: readonly number[], shape: readonly number[], dtype: 'float64' | 'int64' | 'bool'): TensorValue =>
+  c.wrap(c.build.constant(values, shape, dtype), 'numpy');
+
+/** Elements that are known now. */
+const numbersOf = (c: CallContext, value: Value): number[] =>
+  Array.from(c.numbers(array(c, value)) ?? c.unknown('values that are not known'));
+
+/** Along an axis (None: of all elements), the value at a percentage of the sorted order. */
+export function percentile(c: CallContext, given: TensorValue, percent: number, axis: number | null, method: string): TensorValue {
+  const x = axis === null ? flatten(c, given) : given;
+  const along = axisOf(c, x, axis ?? 0);
+  const size = dimAt(x, along);
+  if (typeof size !== 'number') return c.unknown('a percentile over a symbolic size');
+  const ordered = sorted(c, x, along, 'ascending');
+  const place = (percent / 100) * (size - 1);
+  const at = (index: number) => squeeze(c, sliceAxis(c, ordered, along, index, 1), [along]);
+  if (method === 'nearest') return at(roundHalfEven(place));
+  if (method === 'lower') return at(Math.floor(place));
+  if (method === 'higher') return at(Math.ceil(place));
+  const [low, high] = [at(Math.floor(place)), at(Math.ceil(place))];
+  return add(c, low, multiply(c, subtract(c, high, low), place - Math.floor(place)));
+}
+
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  return x - floor === 0.5 ? floor + (floor % 2) : Math.round(x);
+}
+
+const nanAware = (
+  f: (c: CallContext, x: TensorValue, valid: TensorValue, axes: readonly number[] | null, keepdims: boolean) => TensorValue,
+): ApiEntry =>
+  entry('a, axis=None, dtype=None, out=None, keepdims=False', (c, a) => {
+    const x = floats(c, array(c, a.value('a')));
+    const valid = cast(c, c.emit('logicalNot', [c.emit('isNan', [x])]), x.type.dtype);
+    return asArray(c, f(c, x, valid, a.axes('axis'), a.bool('keepdims')));
+  });
+
+const zeroed = (c: CallContext, x: TensorValue): TensorValue => select(c, c.emit('isNan', [x]), like(c, 0, x), x);
+
+function nanMean(c: CallContext, x: TensorValue, valid: TensorValue, axes: readonly number[] | null, keepdims: boolean): TensorValue {
+  return divide(c, sum(c, zeroed(c, x), axes, keepdims), sum(c, valid, axes, keepdims));
+}
+
+export const NUMPY_STATISTICS: ApiTable = {
+  'np.median': entry('a, axis=None', (c, a) =>
+    asArray(c, percentile(c, floats(c, array(c, a.value('a'))), 50, a.optionalInt('axis'), 'linear')),
+  ),
+  'np.percentile': entry("a, q, axis=None, out=None, overwrite_input=False, method='linear'", (c, a) =>
+    asArray(c, percentile(c, floats(c, array(c, a.value('a'))), a.number('q'), a.optionalInt('axis'), a.string('method'))),
+  ),
+  'np.quantile': entry("a, q, axis=None, out=None, overwrite_input=False, method='linear'", (c, a) =>
+    asArray(c, percentile(c, floats(c, array(c, a.value('a'))), a.number('q') * 100, a.optionalInt('axis'), a.string('method'))),
+  ),
+  'tfp.stats.percentile': entry("x, q, axis=None, interpolation='nearest', keepdims=False, name=None", (c, a) =>
+    percentile(c, a.tensor('x'), a.number('q'), a.optionalInt('axis'), a.string('interpolation')),
+  ),
+  'np.nansum': nanAware((c, x, _valid, axes, keepdims) => sum(c, zeroed(c, x), axes, keepdims)),
+  'np.nanmean': nanAware(nanMean),
+  'np.nanvar': nanAware(nanVariance),
+  'np.nanstd': nanAware((c, x, valid, axes, keepdims) => c.emit('sqrt', [nanVariance(c, x, valid, axes, keepdims)])),
+  'np.nanmax': nanAware((c, x, _valid, axes, keepdims) =>
+    reduce(c, 'max', select(c, c.emit('isNan', [x]), like(c, Number.NEGATIVE_INFINITY, x), x), axes, keepdims),
+  ),
+  'np.nanmin': nanAware((c, x, _valid, axes, keepdims) =>
+    reduce(c, 'min', select(c, c.emit('isNan', [x]), like(c, Number.POSITIVE_INFINITY, x), x), axes, keepdims),
+  ),
+  'np.nan_to_num': entry('x, copy=True, nan=0.0', (c, a) => {
+    const x = floats(c, array(c, a.value('x')));
+    return asArray(c, select(c, c.emit('isNan', [x]), like(c, a.number('nan'), x), x));
+  }),
+  'np.count_nonzero': entry('a, axis=None', (c, a) => {
+    const x = array(c, a.value('a'));
+    return asArray(c, sum(c, cast(c, c.emit('notEqual', [x, like(c, 0, x)]), 'int64'), a.axes('axis')));
+  }),
+  'np.trapezoid np.trapz': entry('y, x=None, dx=1.0, axis=-1', (c, a) => {
+    const y = floats(c, array(c, a.value('y')));
+    const size = dimAt(y, -1);
+    if (typeof size !== 'number' || a.value('x').kind !== 'none') return c.unknown('this integral is not followed yet');
+    const halves = multiply(c, add(c, sliceAxis(c, y, -1, 1, size - 1), sliceAxis(c, y, -1, 0, size - 1)), a.number('dx') / 2);
+    return asArray(c, sum(c, halves, [-1]));
+  }),
+  'np.cov np.corrcoef np.gradient np.histogram2d np.polyfit np.load np.save np.genfromtxt np.loadtxt': entry('*args, **kwargs', (c) =>
+    c.unknown('this function of NumPy is not followed'),
+  ),
+  'np.histogram': entry('a, bins=10, range=None, density=None, weights=None', (c, a) => {
+    const [values, count] = [numbersOf(c, a.value('a')), a.int('bins')];
+    const bounds =
+      a.value('range').kind === 'none' ? [Math.min(...values), Math.max(...values)] : (axesOf(c, a.value('range'), 'range') ?? []);
+    const [low = 0, high = 1] = bounds;
+    const counts = new Array<number>(count).fill(0);
+    for (const value of values) {
+      const bin = Math.min(count - 1, Math.floor(((value - low) / (high - low)) * count));
+      if (bin >= 0) counts[bin] = (counts[bin] ?? 0) + 1;
+    }
+    const edges = Array.from({ length: count + 1 }, (_, i) => low + ((high - low) * i) / count);
+    return tuple([constant(c, counts, [count], 'int64'), constant(c, edges, [count + 1], 'float64')]);
+  }),
+  'np.bincount': entry('x, weights=None, minlength=0', (c, a) => {
+    const values = numbersOf(c, a.value('x'));
+    const counts = new Array<number>(Math.max(a.int('minlength'), ...values.map((value) => value + 1))).fill(0);
+    for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+    return constant(c, counts, [counts.length], 'int64');
+  }),
+  'np.digitize': entry('x, bins, right=False', (c, a) => {
+    const bins = numbersOf(c, a.value('bins'));
+    const values = numbersOf(c, a.value('x'));
+    return constant(
+      c,
+      values.map((value) => bins.filter((bin) => (a.bool('right') ? bin < value : bin <= value)).length),
+      [values.length],
+      'int64',
+    );
+  }),
+  'np.interp': entry('x, xp, fp', (c, a) => {
+    const [xs, ys] = [numbersOf(c, a.value('xp')), numbersOf(c, a.value('fp'))];
+    const values = numbersOf(c, a.value('x')).map((x) => interpolated(x, xs, ys));
+    const x = array(c, a.value('x'));
+    return asArray(c, reshape(c, constant(c, values, [values.length], 'float64'), x.type.shape));
+  }),
+  'np.convolve': entry("a, v, mode='full'", (c, a) => {
+    const [x, y] = [numbersOf(c, a.value('a')), numbersOf(c, a.value('v'))];
+    const out = new Array<number>(x.length + y.length - 1).fill(0);
+    x.forEach((p, i) => {
+      y.forEach((q, j) => {
+        out[i + j] = (out[i + j] ?? 0) + p * q;
+      });
+    });
+    if (a.string('mode') !== 'full') return c.unknown('this convolution is not followed yet');
+    return constant(c, out, [out.length], 'float64');
+  }),
+  'np.kron': entry('a, b', (c, a) => {
+    const [x, y] = commonArrays(c, array(c, a.value('a')), array(c, a.value('b')));
+    if (rankOf(x) !== 1 || rankOf(y) !== 1) return c.unknown('the Kronecker product of matrices is not followed yet');
+    return asArray(c, flatten(c, multiply(c, expandDims(c, x, 1), y)));
+  }),
+  'np.isclose': entry('a, b, rtol=1e-05, atol=1e-08, equal_nan=False', (c, a) => {
+    const [x, y] = commonArrays(c, array(c, a.value('a')), array(c, a.value('b')));
+    const gap = c.emit('abs', [subtract(c, x, y)]);
+    return emitArray(c, 'lessEqual', [
+      asArray(c, gap),
+      asArray(c, add(c, multiply(c, c.emit('abs', [y]), a.number('rtol')), a.number('atol'))),
+    ]);
+  }),
+  'np.isin np.in1d': entry('element, test_elements', (c, a) => {
+    const wanted = new Set(numbersOf(c, a.value('test_elements')));
+    const values = numbersOf(c, a.value('element'));
+    return asArray(
+      c,
+      reshape(
+        c,
+        constant(
+          c,
+          values.map((value) => Number(wanted.has(value))),
+          [values.length],
+          'bool',
+        ),
+        array(c, a.value('element')).type.shape,
+      ),
+    );
+  }),
+  'np.nonzero np.flatnonzero': entry('a', (c, a) => {
+    const places = nonzero(c, array(c, a.value('a'), 'bool'));
+    return tuple(
+      Array.from({ length: rankOf(array(c, a.value('a'))) }, (_, axis) => asArray(c, squeeze(c, sliceAxis(c, places, 1, axis, 1), [1]))),
+    );
+  }),
+  'np.triu_indices': triangle((row, column, k) => column - row >= k),
+  'np.tril_indices': triangle((row, column, k) => column - row <= k),
+  'np.ndindex': entry('*shape', (c, a) => {
+    const shape = a.rest.flatMap((item) => axesOf(c, item, 'shape') ?? []);
+    const rows = shape.reduce<number[][]>(
+      (found, size) => found.flatMap((row) => Array.from({ length: size }, (_, i) => [...row, i])),
+      [[]],
+    );
+    return list(rows.map((row) => tuple(row.map((i) => integer(i)))));
+  }),
+  'np.linalg.eigvalsh': entry('a', (c, a) => emitArray(c, 'eighValues', [floats(c, array(c, a.value('a')))])),
+  'np.random.randint': entry('low, high=None, size=None, dtype=None', (c, a) => {
+    const [low, high] = a.value('high').kind === 'none' ? [0, a.int('low')] : [a.int('low'), a.int('high')];
+    const shape = a.value('size').kind === 'none' ? [] : a.shape('size');
+    return c.wrap(
+      c.build.emit('random', [], { distribution: 'uniformInt', shape, dtype: 'int64', seed: c.nextSeed(), a: low, b: high }),
+      'numpy',
+    );
+  }),
+  'np.random.permutation': entry('x', (c, a) => {
+    const given = knownValue(c, a.value('x'));
+    const x =
+      given.kind === 'number'
+        ? c.wrap(c.build.emit('range', [], { start: 0, step: 1, size: a.dim('x'), dtype: 'int64' }), 'numpy')
+        : array(c, given);
+    return asArray(c, shuffled(c, x));
+  }),
+  'np.random.choice': entry('a, size=None, replace=True, p=None', (c, a) => {
+    const x = array(c, a.value('a'));
+    const shape = a.value('size').kind === 'none' ? [] : a.shape('size');
+    const places = c.wrap(
+      c.build.emit('random', [], {
+        distribution: 'uniformInt',
+        shape,
+        dtype: 'int32',
+        seed: c.nextSeed(),
+        a: 0,
+        b: Number(sizeOf(x.type.shape)),
+      }),
+    );
+    return asArray(c, c.emit('gather', [x, places], { axis: 0, batchDims: 0 }));
+  }),
+  'np.random.shuffle': entry('x', (c) => c.unknown('shuffling in place is not followed')),
+  'np.random.RandomState np.random.default_rng': entry('seed=None', () => generator()),
+};
+
+function nanVariance(c: CallContext, x: TensorValue, valid: TensorValue, axes: readonly number[] | null, keepdims: boolean): TensorValue {
+  const center = nanMean(c, x, valid, axes, true);
+  return divide(c, sum(c, multiply(c, square(c, subtract(c, zeroed(c, x), center)), valid), axes, keepdims), sum(c, valid, axes, keepdims));
+}
+
+function interpolated(x: number, xs: readonly number[], ys: readonly number[]): number {
+  const next = xs.findIndex((value) => value >= x);
+  if (next < 0) return ys.at(-1) ?? Number.NaN;
+  if (next === 0) return ys[0] ?? Number.NaN;
+  const [x0 = 0, x1 = 1, y0 = 0, y1 = 0] = [xs[next - 1], xs[next], ys[next - 1], ys[next]];
+  return y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
+}
+
+function triangle(inside: (row: number, column: number, k: number) => boolean): ApiEntry {
+  return entry('n, k=0, m=None', (c, a) => {
+    const [rows, k] = [a.int('n'), a.int('k')];
+    const columns = a.optionalInt('m') ?? rows;
+    const places = Array.from({ length: rows * columns }, (_, i) => [Math.floor(i / columns), i % columns] as const).filter(
+      ([row, column]) => inside(row, column, k),
+    );
+    return tuple(
+      [0, 1].map((axis) =>
+        constant(
+          c,
+          places.map((place) => place[axis] ?? 0),
+          [places.length],
+          'int64',
+        ),
+      ),
+    );
+  });
+}
+
+/** A generator object: its methods are the functions of np.random. */
+function generator(): ObjectValue {
+  const through = (name: string): ApiEntry =>
+    entry('*args, **kwargs', (c, a) => c.call({ kind: 'api', path: `np.random.${name}` }, a.rest, a.keywords));
+  const names = ['rand', 'randn', 'normal', 'uniform', 'randint', 'permutation', 'choice', 'random', 'random_sample', 'shuffle'];
+  const methods = new Map<string, ApiEntry>([
+    ...names.map((name) => [name, through(name)] as const),
+    ['integers', through('randint')],
+    ['standard_normal', through('randn')],
+    ['seed', entry('*args', () => NONE)],
+  ]);
+  return { kind: 'object', type: 'np.random.RandomState', attributes: new Map(), methods };
+}
