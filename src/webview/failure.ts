@@ -4,9 +4,10 @@ import type { FailureView } from '../panel/protocol';
 import { post } from './host';
 import { placeLink } from './links';
 
-export function failureBox({ title, message, at, hint, command }: FailureView): TemplateResult {
+/** `past`: something newer is being computed. */
+export function failureBox({ title, message, at, hint, command }: FailureView, past: boolean): TemplateResult {
   return html`
-    <section class="failure" role="alert">
+    <section class=${past ? 'failure past' : 'failure'} role="alert">
       <h2>${title}</h2>
       <p class="message">${message}</p>
       ${at === null ? nothing : html`<p class="at">${placeLink(at.place, `line ${at.line}`, `Show line ${at.line}`)}<code>${at.text}</code></p>`}

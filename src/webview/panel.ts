@@ -33,7 +33,7 @@ class LossLabPanel extends LitElement {
     return html`
       ${header(state)}
       <main>
-        ${state.failure === null ? nothing : failureBox(state.failure)}
+        ${state.failure === null ? nothing : failureBox(state.failure, state.running !== null)}
         ${result === null ? waiting(state) : html`<div class=${state.stale === null ? 'result' : 'result stale'}>${SECTIONS.map((section) => section(result, state))}</div>`}
       </main>
     `;

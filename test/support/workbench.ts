@@ -132,6 +132,8 @@ export class Workbench {
 
   /** Opens a file of the workspace, by its name or path, in the editor. */
   async openFile(name: string): Promise<void> {
+    // Else a file would open beside a panel that has the focus.
+    await this.focusEditor();
     await this.page.keyboard.press('ControlOrMeta+P');
     await this.quickInput().fill(name);
     const first = this.page.locator('.quick-input-list .monaco-list-row').first();
@@ -233,10 +235,20 @@ export class Workbench {
   /** The quick fixes offered at a place. */
   async quickFixes(line: number, column: number): Promise<Locator> {
     await this.setCursor(line, column);
-    await this.runKeys('ControlOrMeta+.');
     const items = this.page.locator('.action-widget .monaco-list-row.action');
-    await items.first().waitFor();
-    return items;
+    // A list that opens while findings still change closes again.
+    for (let attempt = 0; attempt < 8; attempt++) {
+      await this.runKeys('ControlOrMeta+.');
+      const shown = await items
+        .first()
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (shown) return items;
+    }
+    throw new Error(`no quick fix at ${line}:${column}`);
   }
 
   /** The document inside a webview: VS Code nests two frames. */
