@@ -1,6 +1,8 @@
 /** Owns library names that are values: dtypes, pi, infinities, newaxis, enumerations. */
 import { dtypeNamed } from '../shape/dtype';
-import { api, boolean, dtypeValue, float, NONE, string, tuple, type Value } from '../value/value';
+import { api, boolean, dtypeValue, float, integer, NONE, string, tuple, type Value } from '../value/value';
+
+import { REDUCTION } from './tfjs/reduction';
 
 const string_ = (value: string): Value => string(value);
 
@@ -39,6 +41,25 @@ const CONSTANTS: Readonly<Record<string, Value>> = {
   'tf.GraphKeys.LOSSES tf1.GraphKeys.LOSSES': string_('losses'),
   'tf.GraphKeys.REGULARIZATION_LOSSES tf1.GraphKeys.REGULARIZATION_LOSSES': string_('regularization_losses'),
   'typing.TYPE_CHECKING': boolean(false),
+  'tfjs.Reduction.NONE': integer(REDUCTION.NONE),
+  'tfjs.Reduction.MEAN': integer(REDUCTION.MEAN),
+  'tfjs.Reduction.SUM': integer(REDUCTION.SUM),
+  'tfjs.Reduction.SUM_BY_NONZERO_WEIGHTS': integer(REDUCTION.SUM_BY_NONZERO_WEIGHTS),
+  'js.Math.PI': float(Math.PI),
+  'js.Math.E': float(Math.E),
+  'js.Math.LN2': float(Math.LN2),
+  'js.Math.LN10': float(Math.LN10),
+  'js.Math.LOG2E': float(Math.LOG2E),
+  'js.Math.LOG10E': float(Math.LOG10E),
+  'js.Math.SQRT2': float(Math.SQRT2),
+  'js.Math.SQRT1_2': float(Math.SQRT1_2),
+  'js.Number.EPSILON': float(Number.EPSILON),
+  'js.Number.MAX_VALUE': float(Number.MAX_VALUE),
+  'js.Number.MIN_VALUE': float(Number.MIN_VALUE),
+  'js.Number.MAX_SAFE_INTEGER': float(Number.MAX_SAFE_INTEGER),
+  'js.Number.POSITIVE_INFINITY': float(Number.POSITIVE_INFINITY),
+  'js.Number.NEGATIVE_INFINITY': float(Number.NEGATIVE_INFINITY),
+  'js.Number.NaN': float(Number.NaN),
 };
 
 const BY_NAME: ReadonlyMap<string, Value> = new Map(

@@ -2,21 +2,24 @@
 import type { ApiEntry, CallContext, KerasVersion } from '../value/api';
 import type { Library, Resolution } from '../value/library';
 import { constantNames, constantOf } from './constants';
+import { javascriptMember } from './javascript/members';
 import { BACKEND_NAMES, GONE_FROM_SHIM, KERAS1_ONLY, KERAS3_PUBLIC, kerasOpsName } from './kerasBackendNames';
 import { absentFromKeras3 } from './kerasNames';
 import { canonicalPath, modulePathOf, type Origin } from './paths';
 import { TABLES } from './tables';
 import { tensorMember } from './tensorMembers';
 import { misplacedName, tf1Successor } from './tf1Names';
+import { tfjsMember } from './tfjs/tensorMethods';
 import { valueMember } from './valueMembers';
 
 const NAMESPACES = prefixesOf([...TABLES.shared.keys(), ...TABLES.keras2.keys(), ...TABLES.keras3.keys(), ...constantNames()]);
 
 export const LIBRARY: Library = {
   resolve,
-  tensorMember,
+  tensorMember: (tensor, name, language) =>
+    language === 'javascript' ? tfjsMember(tensor, name, (path) => TABLES.shared.get(path)) : tensorMember(tensor, name),
   modulePath: modulePathOf,
-  valueMember,
+  valueMember: (value, name, language) => (language === 'javascript' ? javascriptMember(value, name) : valueMember(value, name)),
 };
 
 const UNKNOWN: Resolution = { kind: 'unknown' };
@@ -66,7 +69,7 @@ function missingBackendName(name: string, origin: Origin, keras: KerasVersion, c
   if (!BACKEND_NAMES.has(name)) return unknownBackendName(name, origin, keras);
   const multiBackend = KERAS1_ONLY.has(name);
   const plain = origin === 'keras' && keras !== 2 && !KERAS3_PUBLIC.has(name);
-  const fromShim = keras === 3 && GONE_FROM_SHIM.has(name);
+  const fromShim = keras !== 2 && GONE_FROM_SHIM.has(name);
   if (!multiBackend && !plain && !fromShim) return undefined;
   const entry = entryOf(`K.${name}`, keras === 'none' ? 2 : keras) ?? null;
   if (entry === null) return undefined;

@@ -26,6 +26,10 @@ const IMPORTS: readonly (readonly [RegExp, string])[] = [
   [/^autograd\.numpy(?=\.|$)/, 'np'],
   [/^six\.moves$/, 'builtins'],
   [/^builtins$/, 'builtins'],
+  [/^@tensorflow\/tfjs(?:-(?:node|node-gpu|core|layers|react-native|backend-\w+))?(?:\.default)?(?=\.|$)/, 'tfjs'],
+  [/^tfjs\.default(?=\.|$)/, 'tfjs'],
+  [/^@tensorflow\/tfjs(?:-(?:node|node-gpu|core|layers|react-native|backend-\w+))?(?:\.default)?(?=\.|$)/, 'tfjs'],
+  [/^tfjs\.default(?=\.|$)/, 'tfjs'],
 ];
 
 /** Modules of Python's standard library and companions that the tables know. */

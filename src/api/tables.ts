@@ -2,9 +2,10 @@
 import type { ApiEntry } from '../value/api';
 import { KERAS_SHARED_TABLES, KERAS2_TABLES, KERAS3_TABLES } from './kerasTables';
 import { type ApiTable, joinTables } from './table';
+import { TFJS_TABLES } from './tfjsTables';
 import { TF_TABLES } from './tfTables';
 
-const SHARED: readonly ApiTable[] = [...TF_TABLES, ...KERAS_SHARED_TABLES];
+const SHARED: readonly ApiTable[] = [...TF_TABLES, ...KERAS_SHARED_TABLES, ...TFJS_TABLES];
 
 const KERAS2: readonly ApiTable[] = [...KERAS2_TABLES];
 

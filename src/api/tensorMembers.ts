@@ -16,7 +16,7 @@ import { assignVariable } from './variables';
 
 type Member = NonNullable<ReturnType<Library['tensorMember']>>;
 
-export const tensorMember: Library['tensorMember'] = (tensor, name) => {
+export const tensorMember = (tensor: TensorValue, name: string): ReturnType<Library['tensorMember']> => {
   const shared = Object.hasOwn(SHARED, name) ? SHARED[name] : undefined;
   if (shared) return shared(tensor);
   if (tensor.flavor === 'numpy') return arrayMembers(tensor)[name];

@@ -1,6 +1,5 @@
 /** Owns methods and properties of plain values: strings, lists, dicts, sets, shapes, dtypes. */
 import type { ApiEntry } from '../value/api';
-import type { Library } from '../value/library';
 import type { Value } from '../value/value';
 import { dictMembers, listMembers, setMembers, tupleMembers } from './python/containers';
 import { dtypeMembers } from './python/dtypeMembers';
@@ -8,7 +7,7 @@ import { shapeMembers } from './python/shapeMembers';
 import { stringMembers } from './python/strings';
 import { entry } from './table';
 
-export const valueMember: Library['valueMember'] = (value, name) => {
+export const valueMember = (value: Value, name: string): ApiEntry | undefined => {
   const members = membersOf(value);
   return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 };

@@ -10,7 +10,7 @@ export function getAttribute(context: Context, object: Value, name: string): Val
     case 'unknown':
       return context.unknown(object.reason);
     case 'tensor': {
-      const member = context.library.tensorMember(object, name);
+      const member = context.library.tensorMember(object, name, context.language);
       if (member === undefined) {
         if (context.language === 'javascript') return context.unknown(`\`.${name}\` of a tensor`);
         return context.unknown(`the tensor attribute \`.${name}\``);
@@ -59,7 +59,7 @@ export function getAttribute(context: Context, object: Value, name: string): Val
 function memberOf(context: Context, object: Value, name: string): Value {
   const own = context.interpreter.dialect(context.document).member(context, object, name);
   if (own !== undefined) return own;
-  const entry = context.library.valueMember(object, name);
+  const entry = context.library.valueMember(object, name, context.language);
   if (entry) return entry.property ? callEntry(context, entry, [], {}) : { kind: 'native', name, entry };
   if (object.kind === 'none' && context.language === 'python') {
     return context.fail(failure('attribute', 'name', `None has no attribute '${name}'`));
@@ -69,6 +69,8 @@ function memberOf(context: Context, object: Value, name: string): Value {
 
 function apiAttribute(context: Context, path: string, name: string): Value {
   if (name === '__name__') return string(path.split('.').at(-1) ?? path);
+  const patched = context.interpreter.patches.get(`${path}.${name}`);
+  if (patched !== undefined) return patched;
   const full = context.library.modulePath(`${path}.${name}`) ?? `${path}.${name}`;
   const found = context.library.resolve(full, context.keras);
   switch (found.kind) {

@@ -7,7 +7,7 @@ import { Context } from './context';
 import { toTensor } from './convert';
 import { condition, evaluate } from './expressions';
 import type { Interpreter } from './interpreter';
-import type { Scope } from './scope';
+import type { Scope, Snapshot } from './scope';
 import { type Completion, NORMAL, RaisedSignal } from './signals';
 import { blockScope, executeBlock } from './statements';
 
@@ -42,7 +42,7 @@ export function executeBoth(context: Context, test: Value, scope: Scope, then: (
   const before = scope.snapshot();
   const first = attempt(context, then);
   const afterFirst = scope.snapshot();
-  scope.restore(new Map(before));
+  scope.restore(before);
   const second = attempt(context, otherwise);
   if (first.kind === 'raised' && second.kind === 'raised') throw new RaisedSignal('Error', 'both branches raise', NONE, context.span);
   if (first.kind === 'raised') return second as Completion;
@@ -75,7 +75,11 @@ function attempt(context: Context, body: () => Completion): Outcome {
   }
 }
 
-function mergeVariables(context: Context, test: Value, a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): Map<string, Value> {
+function mergeVariables(context: Context, test: Value, first: Snapshot, second: Snapshot): Snapshot {
+  return second.map((variables, level) => mergeLevel(context, test, first[level] ?? variables, variables));
+}
+
+function mergeLevel(context: Context, test: Value, a: ReadonlyMap<string, Value>, b: ReadonlyMap<string, Value>): Map<string, Value> {
   const merged = new Map(b);
   for (const [name, value] of a) {
     const other = b.get(name);

@@ -5,7 +5,7 @@ import type { CallExpr, ClassDefinition } from '../program/program';
 import type { ApiEntry } from '../value/api';
 import { type ClassValue, type FunctionValue, type InstanceValue, NONE, type ObjectValue, type Value } from '../value/value';
 import { call, callEntry } from './calls';
-import { Context } from './context';
+import type { Context } from './context';
 import { evaluate, evaluateArguments } from './expressions';
 import type { Interpreter } from './interpreter';
 import { Scope } from './scope';
@@ -165,11 +165,6 @@ export function superObject(interpreter: Interpreter, scope: Scope, e: CallExpr)
   const type = classArgument ? evaluate(interpreter, classArgument.value, scope) : frame?.owner;
   const self = selfArgument ? evaluate(interpreter, selfArgument.value, scope) : frame?.self;
   if (type?.kind !== 'class' || self?.kind !== 'instance') return undefined;
-  if (interpreter.dialect(scope.document).language === 'javascript' && self) {
-    const { positional, keywords } = evaluateArguments(interpreter, e.args, scope);
-    callSuper(new Context(interpreter, e.span, 'super', scope.document), { type, self }, 'constructor', positional, keywords);
-    return NONE;
-  }
   return { kind: 'object', type: 'builtins.super', attributes: new Map(), methods: new Map(), state: { type, self } satisfies SuperState };
 }
 

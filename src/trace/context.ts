@@ -85,6 +85,8 @@ export class Context implements CallContext {
 
   private iterateTensor(value: TensorValue): readonly Value[] {
     const [first] = value.type.shape;
+    if (this.language === 'javascript')
+      this.fail(failure('not-iterable', 'type', 'a tensor is not iterable in JavaScript: use unstack, split or arraySync'), [value]);
     if (first === undefined) this.fail(failure('not-iterable', 'type', 'iterating over a scalar tensor'), [value]);
     if (typeof first !== 'number') {
       if (this.mode === 'check' && this.keras === 3 && value.flavor !== 'numpy' && !this.autograph) {
@@ -107,7 +109,7 @@ export class Context implements CallContext {
   }
 
   truth(value: Value): boolean | undefined {
-    if (value.kind !== 'tensor') return this.interpreter.dialect(this.document).truth(value);
+    if (value.kind !== 'tensor' || this.language === 'javascript') return this.interpreter.dialect(this.document).truth(value);
     const numbers = this.numbers(value);
     if (numbers === undefined || numbers.length !== 1) return undefined;
     return numbers[0] !== 0;

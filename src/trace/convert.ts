@@ -76,7 +76,13 @@ function fromSequence(context: Context, items: readonly Value[], dtype: DType | 
   const shape: number[] = [];
   const leaves: Leaf[] = [];
   if (literal(items, 0, shape, leaves)) {
-    const type = dtype ?? (leaves.some((leaf) => leaf.float) || leaves.length === 0 ? 'float32' : booleans(items) ? 'bool' : 'int32');
+    const type =
+      dtype ??
+      (leaves.some((leaf) => leaf.float) || leaves.length === 0 || floatsOnly(context, items)
+        ? 'float32'
+        : booleans(items)
+          ? 'bool'
+          : 'int32');
     if (leaves.every((leaf) => typeof leaf.value === 'number')) {
       return context.wrap(
         context.build.constant(
@@ -94,6 +100,11 @@ function fromSequence(context: Context, items: readonly Value[], dtype: DType | 
     return context.wrap(isFloat(type) ? context.build.cast(dims, type) : dims);
   }
   return stack(context, items, dtype);
+}
+
+/** JavaScript has one type of numbers. */
+function floatsOnly(context: Context, items: readonly Value[]): boolean {
+  return context.language === 'javascript' && !booleans(items);
 }
 
 function stack(context: Context, items: readonly Value[], dtype: DType | undefined): TensorValue {

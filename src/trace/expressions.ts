@@ -8,6 +8,7 @@ import { callExpression, spellingOf } from './calls';
 import { Context } from './context';
 import { makeFunction } from './functions';
 import type { Interpreter } from './interpreter';
+import { settled } from './promises';
 import { Scope } from './scope';
 import { GapSignal, ProblemSignal } from './signals';
 import { textOf } from './statements';
@@ -145,7 +146,7 @@ const EVALUATORS: { readonly [K in Expr['kind']]: Evaluator<K> } = {
     return e.postfix ? before : value;
   },
   spread: (interpreter, e) => interpreter.gap('a spread outside a list or call', e.span),
-  await: (interpreter, e, scope) => evaluate(interpreter, e.value, scope),
+  await: (interpreter, e, scope) => settled(evaluate(interpreter, e.value, scope)),
   yield: (interpreter, e, scope) => {
     const value = e.value === null ? NONE : evaluate(interpreter, e.value, scope);
     const context = new Context(interpreter, e.span, 'yield', scope.document);
@@ -196,6 +197,7 @@ function isGlobal(scope: Scope, name: string): boolean {
  */
 export function condition(context: Context, value: Value, _expr: Expr, construct: string): boolean | undefined {
   if (value.kind === 'unknown') return undefined;
+  if (context.language === 'javascript') return javascriptCondition(context, value, construct);
   if (value.kind !== 'tensor') return context.truth(value);
   const truth = context.truth(value);
   if (truth !== undefined || context.mode === 'run') return truth;
@@ -213,6 +215,15 @@ export function condition(context: Context, value: Value, _expr: Expr, construct
     );
   }
   return undefined;
+}
+
+/** A tensor is an object, and so always true: one branch is taken for every sample. */
+function javascriptCondition(context: Context, value: Value, construct: string): boolean | undefined {
+  if (value.kind === 'tensor' && value.type.dtype === 'bool') {
+    const detail = 'a tensor is an object and always true in JavaScript: one branch is taken for every sample; use tf.where';
+    context.note({ code: 'tensor-always-true', kind: 'type', certainty: 'certain', detail, data: { construct } }, [value]);
+  }
+  return context.truth(value);
 }
 
 function notTensor(context: Context, operand: Extract<Value, { kind: 'tensor' }>): Value {

@@ -7,6 +7,7 @@ import { joinReturns } from './branches';
 import { Context } from './context';
 import { evaluate } from './expressions';
 import type { Interpreter } from './interpreter';
+import { promiseOf } from './promises';
 import { type NameSource, Scope } from './scope';
 import { executeBlock } from './statements';
 
@@ -71,7 +72,8 @@ export function callFunction(
       const completion = executeBlock(interpreter, fn.definition.body, scope);
       if (fn.traits.has('generator')) return list(scope.yields);
       const returned = completion.kind === 'return' ? completion.value : NONE;
-      return joinReturns(context, scope.pendingReturns, returned, completion.kind === 'return');
+      const joined = joinReturns(context, scope.pendingReturns, returned, completion.kind === 'return');
+      return fn.definition.isAsync && context.language === 'javascript' ? promiseOf(joined) : joined;
     } finally {
       interpreter.build.span = pythonSpan;
       if (fn.traits.has('autograph') || fn.traits.has('noAutograph')) interpreter.autograph.pop();

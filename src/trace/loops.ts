@@ -101,16 +101,21 @@ function executeOnce(context: Context, scope: Scope, body: () => Completion): Co
   const completion = withBranches(context.interpreter, body);
   if (completion.kind === 'return') scope.frame().pendingReturns.push(completion.value);
   const after = scope.snapshot();
+  scope.restore(after.map((variables, level) => changedInLoop(context, before[level] ?? variables, variables)));
+  return NORMAL;
+}
+
+function changedInLoop(context: Context, before: ReadonlyMap<string, Value>, after: ReadonlyMap<string, Value>): Map<string, Value> {
+  const changed = new Map(after);
   for (const [name, value] of after) {
     const initial = before.get(name);
     if (initial !== undefined && initial !== value)
-      after.set(
+      changed.set(
         name,
         context.guarded(() => loopValue(context, initial, value), [initial, value]),
       );
   }
-  scope.restore(after);
-  return NORMAL;
+  return changed;
 }
 
 function loopValue(context: Context, initial: Value, value: Value): Value {

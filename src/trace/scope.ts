@@ -9,6 +9,9 @@ export interface NameSource {
   bindGlobal(name: string, value: Value): void;
 }
 
+/** Variables of a scope and of the blocks around it, innermost first. */
+export type Snapshot = readonly ReadonlyMap<string, Value>[];
+
 export class Scope implements NameSource {
   private variables = new Map<string, Value>();
   private readonly outside = new Map<string, 'global' | 'nonlocal'>();
@@ -81,12 +84,17 @@ export class Scope implements NameSource {
     return this.variables;
   }
 
-  /** Takes a copy of the variables, to run a branch that may not happen; `restore` puts one back. */
-  snapshot(): Map<string, Value> {
-    return new Map(this.variables);
+  /**
+   * Takes a copy of the variables, to run a branch that may not happen; `restore` puts one back. The blocks around (JavaScript's) are
+   * included, up to the function's own variables.
+   */
+  snapshot(): Snapshot {
+    const around = this.kind === 'block' && this.parent instanceof Scope ? this.parent.snapshot() : [];
+    return [new Map(this.variables), ...around];
   }
 
-  restore(variables: Map<string, Value>): void {
-    this.variables = variables;
+  restore([variables, ...around]: Snapshot): void {
+    if (variables !== undefined) this.variables = new Map(variables);
+    if (around.length > 0 && this.parent instanceof Scope) this.parent.restore(around);
   }
 }

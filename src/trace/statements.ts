@@ -30,12 +30,13 @@ const HANDLERS: { readonly [K in Stmt['kind']]: Handler<K> } = {
   },
   assign: (interpreter, s, scope) => {
     if (s.value === null) {
-      if (s.declare) for (const target of s.targets) assign(interpreter, target, NONE, scope, 'declare');
+      if (s.declare)
+        for (const target of s.targets) assign(interpreter, target, NONE, s.declare === 'var' ? scope.frame() : scope, 'declare');
       return NORMAL;
     }
     const value = evaluate(interpreter, s.value, scope);
     for (const target of s.targets) {
-      assign(interpreter, target, value, scope, s.declare ? 'declare' : 'assign');
+      assign(interpreter, target, value, s.declare === 'var' ? scope.frame() : scope, s.declare ? 'declare' : 'assign');
       noteTerm(interpreter, target.kind === 'name' ? target.name : undefined, s, value, scope);
     }
     return NORMAL;

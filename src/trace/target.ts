@@ -94,11 +94,14 @@ function constructorOf(value: Extract<Value, { kind: 'class' }>): FunctionDefini
   return member?.value.kind === 'function' ? member.value.definition : null;
 }
 
+/** The object that a method is called on, in Python and in lowered JavaScript. */
+const SELF: ReadonlySet<string> = new Set(['self', 'this']);
+
 /** Calls a factory or class with its defaults and the settings; parameters without either are unknown. */
 function withArguments(context: Context, callee: Value, definition: FunctionDefinition | null): Value {
   const keywords: Record<string, Value> = {};
   for (const param of definition?.params ?? []) {
-    if ((callee.kind !== 'function' && param.name === 'self') || param.kind === 'varPositional' || param.kind === 'varKeyword') continue;
+    if ((callee.kind !== 'function' && SELF.has(param.name)) || param.kind === 'varPositional' || param.kind === 'varKeyword') continue;
     const given = context.interpreter.given.get(param.name);
     if (given) keywords[param.name] = given;
     else if (param.default === null && !(callee.kind === 'class' && param === definition?.params[0])) {
@@ -106,7 +109,7 @@ function withArguments(context: Context, callee: Value, definition: FunctionDefi
     }
   }
   if (context.language === 'python') return context.guarded(() => call(context, callee, [], keywords), []);
-  const positional = (definition?.params ?? []).map((param) => keywords[param.name] ?? NONE);
+  const positional = (definition?.params ?? []).filter(({ name }) => !SELF.has(name)).map((param) => keywords[param.name] ?? NONE);
   return context.guarded(() => call(context, callee, positional, {}), []);
 }
 

@@ -2,12 +2,13 @@
 import type { NodeId } from '../graph/graph';
 import { receivedByLoss } from '../keras/received';
 import { DEFAULT_REDUCTION, type Reduction, reduceKeras2, reduceKeras3 } from '../keras/reduction';
-import { isFloat } from '../shape/dtype';
+import { meanOfAll, receivedByTfjs } from '../keras/tfjsFit';
 import type { TensorType } from '../shape/shape';
 import { unknown, type Value } from '../value/value';
 import { call } from './calls';
 import { Context } from './context';
 import { registerDialect } from './dialects/dialect';
+import { javascriptDialect } from './dialects/javascript';
 import { pythonDialect } from './dialects/python';
 import { Interpreter, type TraceEnvironment } from './interpreter';
 import { noSuchLoss, type TraceOutcome, type TraceRequest } from './outcome';
@@ -17,6 +18,7 @@ import { findTarget, type LossTarget, settingValue } from './target';
 export type { TraceEnvironment } from './interpreter';
 
 registerDialect(pythonDialect);
+registerDialect(javascriptDialect);
 
 /** What the trace has found so far; filled in stages, so that a trace that ends early keeps what it had. */
 interface Progress {
@@ -99,7 +101,9 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
   const { request, build } = interpreter;
   const { y_true: yTrueInput, y_pred: yPredInput } = progress.inputs;
   if (yTrueInput === undefined || yPredInput === undefined) return;
-  const { yTrue, yPred } = receivedByLoss(build, yTrueInput, yPredInput, { keras: request.keras, kind: target.contract });
+  const { yTrue, yPred } = isJavascript(interpreter)
+    ? receivedByTfjs(build, yTrueInput, yPredInput, request.keras)
+    : receivedByLoss(build, yTrueInput, yPredInput, { keras: request.keras, kind: target.contract });
   for (const [name, node] of Object.entries(progress.inputs)) progress.received[name] = build.type(node);
   progress.received['y_true'] = build.type(yTrue);
   progress.received['y_pred'] = build.type(yPred);
@@ -134,15 +138,15 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
   if (reduced.kind === 'tensor') progress.reduced = reduced.node;
 }
 
+function isJavascript({ request }: Interpreter): boolean {
+  return request.closure.modules[request.closure.entry]?.language === 'javascript';
+}
+
 /** The loss's own reduction under Keras 2 and 3; the mean over all elements for a direct call. */
 function reduce(interpreter: Interpreter, value: NodeId, target: LossTarget): NodeId {
   const { build, request } = interpreter;
   build.span = null;
-  if (request.keras === 'none') {
-    const numbers = isFloat(build.dtype(value)) || build.dtype(value).startsWith('complex') ? value : build.cast(value, 'float32');
-    const axes = build.shape(numbers).map((_, axis) => axis);
-    return axes.length === 0 ? numbers : build.emit('mean', [numbers], { axes, keepdims: false });
-  }
+  if (request.keras === 'none' || isJavascript(interpreter)) return meanOfAll(build, value);
   const reduction = reductionOf(interpreter, target) ?? DEFAULT_REDUCTION[request.keras];
   return request.keras === 3 ? reduceKeras3(build, value, reduction) : reduceKeras2(build, value, reduction);
 }

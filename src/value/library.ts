@@ -1,4 +1,5 @@
 /** Owns what the trace asks of the API tables: what a dotted name of a library stands for. Implemented in api/. */
+import type { Language } from '../program/program';
 import type { ApiEntry, KerasVersion } from './api';
 import type { TensorValue, Value } from './value';
 
@@ -24,10 +25,10 @@ export type Resolution =
 export interface Library {
   /** `path` is canonical: `tf.…`, `tf.compat.v1.…`, `keras.…` (standalone), `tf.keras.…`, `np.…`, `math.…`, `tfjs.…`, `builtins.…` */
   resolve(path: string, keras: KerasVersion): Resolution;
-  /** A method or property of a tensor or ndarray; undefined when it has none of that name. */
-  tensorMember(tensor: TensorValue, name: string): { readonly kind: 'method' | 'property'; readonly entry: ApiEntry } | undefined;
+  /** A method or property of a tensor or ndarray, as the language's framework has it; undefined when it has none of that name. */
+  tensorMember(tensor: TensorValue, name: string, language: Language): { readonly kind: 'method' | 'property'; readonly entry: ApiEntry } | undefined;
   /** The canonical path of an importable module (`tensorflow.keras.backend` → `tf.keras.backend`), or undefined if no table knows it. */
   modulePath(module: string): string | undefined;
   /** Methods of strings, lists, dicts … by the value's kind. */
-  valueMember(value: Value, name: string): ApiEntry | undefined;
+  valueMember(value: Value, name: string, language: Language): ApiEntry | undefined;
 }

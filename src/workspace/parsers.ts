@@ -13,5 +13,10 @@ export async function loadParsers(languages: ReadonlySet<Language>): Promise<Par
     const parser = await loadPythonParser({ readWasm });
     parsers.python = (text, document) => parser.parse(text, document);
   }
+  if (languages.has('javascript')) {
+    const { loadJavascriptParser } = await import('../javascript/parser');
+    const parser = await loadJavascriptParser({ readWasm });
+    parsers.javascript = (text, document) => parser.parse(text, document);
+  }
   return parsers;
 }

@@ -25,7 +25,7 @@ export function runRequest({ closure, loss, checked, batch, keras, settings }: R
     closure,
     loss: checked === undefined ? loss : traceName(checked),
     inputs: batch.inputs,
-    keras: checked?.keras ?? (keras === 'auto' ? 3 : keras),
+    keras: checked?.keras ?? (keras === 'auto' ? (closure.modules[closure.entry]?.language === 'javascript' ? 'none' : 3) : keras),
     settings: { ...checked?.settings, ...settings },
     memoryLimit: os.totalmem() / 2,
     probes: true,

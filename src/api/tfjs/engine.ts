@@ -1,0 +1,34 @@
+/** Owns what of TensorFlow.js deals with memory, backends and time: mostly nothing, for a loss that is traced. */
+
+import { sizeOf } from '../../shape/shape';
+import type { ApiEntry } from '../../value/api';
+import { float, NONE, string, type Value } from '../../value/value';
+import { knownValue } from '../args';
+import { type ApiTable, entry } from '../table';
+
+const ignored: ApiEntry = entry('*args', () => NONE);
+
+export const TFJS_ENGINE: ApiTable = {
+  /** Called with a function, or a name and a function. */
+  'tfjs.tidy': entry('nameOrFn, fn=None', (c, a) => c.call(knownValue(c, a.value(a.value('fn').kind === 'none' ? 'nameOrFn' : 'fn')), [])),
+  'tfjs.keep': entry('result', (_c, a) => a.value('result')),
+  'tfjs.dispose tfjs.disposeVariables tfjs.print tfjs.ready tfjs.nextFrame tfjs.setBackend tfjs.enableProdMode tfjs.enableDebugMode':
+    ignored,
+  'tfjs.getBackend': entry('', () => string('cpu')),
+  'tfjs.backend': entry('', () => backend()),
+  'tfjs.util.sizeFromShape': entry('shape', (_c, a) => {
+    const size = sizeOf(a.shape('shape'));
+    return typeof size === 'number'
+      ? { kind: 'number', float: false, value: size }
+      : { kind: 'number', float: false, value: undefined, size };
+  }),
+};
+
+function backend(): Value {
+  return {
+    kind: 'object',
+    type: 'tfjs.KernelBackend',
+    attributes: new Map(),
+    methods: new Map([['epsilon', entry('', () => float(1e-7))]]),
+  };
+}
