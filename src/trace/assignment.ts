@@ -17,7 +17,7 @@ export function assign(interpreter: Interpreter, target: Target, value: Value, s
       bindName(interpreter, target.name, value, scope, how);
       return;
     case 'attribute':
-      setAttribute(evaluate(interpreter, target.object, scope), target.name, value);
+      setAttribute(interpreter, evaluate(interpreter, target.object, scope), target.name, value);
       return;
     case 'index': {
       const object = evaluate(interpreter, target.object, scope);
@@ -39,7 +39,7 @@ export function bindName(interpreter: Interpreter, name: string, value: Value, s
   else scope.rebind(name, value);
 }
 
-export function setAttribute(object: Value, name: string, value: Value): void {
+export function setAttribute(interpreter: Interpreter, object: Value, name: string, value: Value): void {
   switch (object.kind) {
     case 'instance':
     case 'object':
@@ -48,6 +48,9 @@ export function setAttribute(object: Value, name: string, value: Value): void {
       return;
     case 'class':
       object.members.set(name, value);
+      return;
+    case 'api':
+      interpreter.patches.set(`${object.path}.${name}`, value);
       return;
     case 'dict': {
       const key = string(name);

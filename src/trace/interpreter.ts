@@ -43,6 +43,8 @@ export class Interpreter {
   readonly memory = new Map<string, unknown>();
   /** Names given from outside (closure inputs, settings): they hide what the source binds. */
   readonly given = new Map<string, Value>();
+  /** Names that the program sets on a library's modules (`K.symbolic = …`), by path. */
+  readonly patches = new Map<string, Value>();
   specialised = false;
   raised: { type: string; message: string; span: Span } | null = null;
   /** Function scope whose assignments are the loss's named terms. */
