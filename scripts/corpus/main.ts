@@ -152,7 +152,8 @@ async function compareWithTensorFlow(python: string, ran: readonly Ran[]): Promi
 }
 
 function comparison(answer: RunAnswer, truth: TruthAnswer | undefined): string {
-  if (truth === undefined || truth.error !== undefined) return answer.ok ? 'runs here, not in TensorFlow' : 'runs in neither';
+  if (truth === undefined || truth.error !== undefined)
+    return `runs ${answer.ok ? 'here, not in TensorFlow' : 'in neither'}: ${truth?.error?.type ?? 'no answer'}`;
   if (!answer.ok) return `does not run here: ${answer.failure.kind}`;
   if (answer.result.probes.some((probe) => probe.name === 'deterministic')) return 'random';
   return differenceOf(answer.result, { value: truth.value ?? null, gradient: truth.gradientError ? undefined : predictionOf(truth) });
