@@ -1,6 +1,7 @@
 /** Owns the one entry of checking: source text to losses, shapes and findings. Synchronous; never throws. */
 import type { Problem, Severity } from '../base/problem';
 import { LineIndex, type Span, spanKey } from '../base/span';
+import { findLosses as findJavascriptLosses, lookUp as lookUpJavascript } from '../javascript/find';
 import type { LossCandidate } from '../program/candidate';
 import { lazyClosureOf, type ModuleHost } from '../program/modules';
 import type { Language, Module } from '../program/program';
@@ -47,7 +48,7 @@ interface Finder {
 
 const FINDERS: Readonly<Record<Language, Finder>> = {
   python: { all: findLosses, named: lookUp },
-  javascript: { all: () => [], named: () => undefined },
+  javascript: { all: findJavascriptLosses, named: lookUpJavascript },
 };
 
 const NO_MODULES: ModuleHost = { resolve: () => undefined };
@@ -66,7 +67,7 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
     surroundings: surroundingsOf(module),
     options,
   };
-  const checked = candidatesOf(language, module, lines, options.only ?? null).map((candidate) => checkLoss(candidate, file));
+  const checked = candidatesOf(language, module, lines, options).map((candidate) => checkLoss(candidate, file));
   const found = [...module.syntaxProblems.map(syntaxProblem), ...checked.flatMap(({ problems }) => problems), ...compileProblems(file)];
   return {
     document,
@@ -77,10 +78,27 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
   };
 }
 
-function candidatesOf(language: Language, module: Module, lines: LineIndex, only: string | null): readonly LossCandidate[] {
-  if (only === null) return FINDERS[language].all(module, lines);
+function candidatesOf(
+  language: Language,
+  module: Module,
+  lines: LineIndex,
+  { only = null, shapes }: AnalyzeOptions,
+): readonly LossCandidate[] {
+  if (only === null) {
+    const found = FINDERS[language].all(module, lines);
+    return found.length === 0 && shapes != null ? functionsAtTop(language, module, lines) : found;
+  }
   const found = FINDERS[language].named(module, lines, only);
   return found === undefined ? [] : [found];
+}
+
+/** Shapes are stated for what does not look like a loss (it uses NumPy only): functions of two arguments that are named like one. */
+function functionsAtTop(language: Language, module: Module, lines: LineIndex): readonly LossCandidate[] {
+  return module.body.flatMap((statement) => {
+    if (statement.kind !== 'function' || statement.definition.params.length < 2 || !/loss|cost|error/i.test(statement.definition.name))
+      return [];
+    return FINDERS[language].named(module, lines, statement.definition.name) ?? [];
+  });
 }
 
 /** As `--loss` takes them. */
@@ -90,7 +108,7 @@ export function lossNames(module: Module, lines: LineIndex): readonly string[] {
 
 function compileProblems(file: FileContext): readonly Problem[] {
   if (file.module.language !== 'python') return [];
-  const { keras } = kerasOf(file.source.whole, file.options.keras, null);
+  const { keras } = kerasOf(file, null);
   return checkCompiles({ module: file.module, keras, text: (span) => file.source.text(span) }).map((finding) => problemOf(finding, null));
 }
 

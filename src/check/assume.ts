@@ -4,7 +4,8 @@ import { type Directive, type DirectiveInput, isDirectiveError, parseDirective }
 import type { LossCandidate } from '../program/candidate';
 import { BATCH, symbol } from '../shape/dim';
 import type { KerasVersion } from '../value/api';
-import type { AnalyzeOptions } from './analyze';
+import { kerasStyle } from './assumptions/kerasStyle';
+import { type Use, useOf } from './assumptions/use';
 import type { FileContext } from './checkLoss';
 import { directiveOf } from './directives';
 import type { Assumed, CheckedInput, CheckedLoss } from './result';
@@ -15,34 +16,37 @@ export type Assumption = Pick<
 > & {
   /** What inputs are known to hold, by role. */
   readonly contents: ReadonlyMap<string, Content>;
-  /** It is known that Keras calls this loss. */
-  readonly fitted: boolean;
+  readonly use: Use;
 };
 
 const ROLES = ['y_true', 'y_pred'] as const;
 const NOTHING: Directive = { inputs: [], sizes: {}, seed: null, keras: null, settings: {}, batchFile: null, ignore: [] };
 
 export function assume(candidate: LossCandidate, file: FileContext): Assumption {
-  const { options, module, lines, source, surroundings } = file;
+  const { options, module, lines, surroundings } = file;
   const comment = directiveOf(candidate, module, lines);
   const option = options.shapes == null ? null : statedShapes(options.shapes);
   const directive = comment ?? NOTHING;
   const stated = option?.inputs ?? directive.inputs;
   const [assumed, assumedBecause]: readonly [Assumed, string] =
-    option !== null ? ['option', '--shapes'] : directive.inputs.length > 0 ? ['comment', 'the comment above it'] : ['inferred', 'its operations'];
+    option !== null
+      ? ['option', '--shapes']
+      : directive.inputs.length > 0
+        ? ['comment', 'the comment above it']
+        : ['inferred', 'its operations'];
   const { sizes, settings, batchFile } = directive;
   const inputs = inputsOf(candidate, stated);
   return {
     inputs,
     assumed,
     assumedBecause,
-    ...kerasOf(source.whole, options.keras, directive),
+    ...kerasOf(file, directive),
     settings,
     seed: directive.seed ?? 0,
     sizes,
     batchFile,
     contents: new Map(inputs.flatMap(({ role, name }) => statedContent(stated, role, name))),
-    fitted: (options.keras === 2 || options.keras === 3) || surroundings.compilesOf(candidate).length > 0,
+    use: useOf(candidate, surroundings, options),
   };
 }
 
@@ -70,15 +74,15 @@ function checkedInput(role: string, name: string, stated: DirectiveInput | undef
 
 /** Which Keras, and why. */
 export function kerasOf(
-  text: string,
-  chosen: AnalyzeOptions['keras'],
+  file: Pick<FileContext, 'module' | 'source' | 'options'>,
   directive: Directive | null,
 ): { readonly keras: KerasVersion; readonly kerasBecause: string } {
+  const chosen = file.options.keras;
   if (chosen !== 'auto') return { keras: chosen, kerasBecause: '--keras' };
   if (directive?.keras != null) return { keras: directive.keras, kerasBecause: 'the comment above it' };
-  if (/\bkeras\.ops\b|from\s+keras\s+import\s+ops\b/.test(text)) return { keras: 3, kerasBecause: 'the file uses keras.ops' };
-  if (/^\s*(import|from)\s+(tf_keras|tensorflow_addons)\b/m.test(text)) return { keras: 2, kerasBecause: 'the file imports a library of Keras 2' };
-  return { keras: 3, kerasBecause: 'nothing says otherwise' };
+  if (file.module.language === 'javascript') return { keras: 'none', kerasBecause: 'TensorFlow.js: the loss as it is called' };
+  const { keras, because } = kerasStyle(file.module, file.source.whole);
+  return { keras, kerasBecause: because };
 }
 
 /** `--shapes`: the leading size that all inputs share is the batch. Null where it cannot be read. */

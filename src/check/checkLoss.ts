@@ -13,6 +13,7 @@ import type { AnalyzeOptions } from './analyze';
 import { type Assumption, assume } from './assume';
 import { infer } from './assumptions/infer';
 import { intervalOf } from './contents';
+import { isCredible } from './credible';
 import { GraphFacts } from './facts/graphFacts';
 import { Origins } from './facts/origins';
 import type { SourceIndex } from './facts/sourceIndex';
@@ -52,7 +53,7 @@ export function checkLoss(candidate: LossCandidate, file: FileContext): LossChec
   const { name, kind, span, nameSpan } = candidate;
   const { outcome, inputs } = attempt;
   const returns = outcome.value === null ? null : outcome.build.type(outcome.value);
-  const { contents: _contents, fitted: _fitted, ...shown } = assumption;
+  const { contents: _contents, use: _use, ...shown } = assumption;
   return {
     loss: { name, kind, span, nameSpan, ...shown, inputs, returns, gaps: outcome.gaps },
     outcome,
@@ -65,12 +66,24 @@ export function attemptWith(candidate: LossCandidate, file: FileContext, assumpt
   return { inputs, outcome, findings: findingsOf(candidate, file, assumption, outcome) };
 }
 
-function traceLoss(candidate: LossCandidate, { closure, options }: FileContext, assumption: Assumption, inputs: readonly CheckedInput[]): TraceOutcome {
-  const specs = inputs.map(({ role, name, type }): InputSpec => ({ name, role: role === 'y_true' || role === 'y_pred' ? role : 'closure', type }));
+function traceLoss(
+  candidate: LossCandidate,
+  { closure, options }: FileContext,
+  assumption: Assumption,
+  inputs: readonly CheckedInput[],
+): TraceOutcome {
+  const specs = inputs.map(
+    ({ role, name, type }): InputSpec => ({ name, role: role === 'y_true' || role === 'y_pred' ? role : 'closure', type }),
+  );
   const { keras, settings } = assumption;
   return trace(
     { closure, loss: traceName(candidate), inputs: specs, keras, mode: 'check', settings, budget: CHECK_BUDGET },
-    { library: LIBRARY, primitives: PRIMITIVES, now: () => performance.now(), ...(options.cancelled ? { cancelled: options.cancelled } : {}) },
+    {
+      library: LIBRARY,
+      primitives: PRIMITIVES,
+      now: () => performance.now(),
+      ...(options.cancelled ? { cancelled: options.cancelled } : {}),
+    },
   );
 }
 
@@ -80,7 +93,10 @@ export function traceName({ kind, name, span }: Pick<LossCandidate, 'kind' | 'na
 }
 
 function findingsOf(candidate: LossCandidate, file: FileContext, assumption: Assumption, outcome: TraceOutcome): readonly Finding[] {
-  const traced = outcome.problems.map((problem) => traceFinding(problem, file.source));
+  const lenient = file.options.keras === 'auto' && assumption.keras === 2;
+  const traced = outcome.problems
+    .filter((problem) => isCredible(problem, candidate, assumption, file.source))
+    .map((problem) => traceFinding(problem, file.source, lenient));
   return withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
 }
 
@@ -113,7 +129,8 @@ function ruleContext(candidate: LossCandidate, file: FileContext, assumption: As
     source: file.source,
     keras: assumption.keras,
     stated: assumption.assumed !== 'inferred' && assumption.assumed !== 'default',
-    fitted: assumption.fitted,
+    fitted: assumption.use === 'fitted',
+    use: assumption.use,
     contents,
   };
 }

@@ -15,7 +15,9 @@ export function messageOf(problem: TraceProblem, textOf: (span: Span) => string)
 }
 
 function operandTexts({ operands }: TraceProblem, textOf: (span: Span) => string): readonly string[] {
-  const named = operands.flatMap(({ span, type }) => (type === null ? [] : [`${span === null ? 'a value' : oneLine(textOf(span))} is ${typeText(type)}`]));
+  const named = operands.flatMap(({ span, type }) =>
+    type === null ? [] : [`${span === null ? 'a value' : oneLine(textOf(span))} is ${typeText(type)}`],
+  );
   return [...new Set(named)];
 }
 
@@ -35,13 +37,19 @@ const ADVICE: Readonly<Record<string, (problem: TraceProblem) => string>> = {
   'matmul-shape': () => 'For all pairs of rows use transpose_b=True; for one product per row tf.reduce_sum(a * b, axis=-1).',
   'slice-empty': () => 'A mean over it is NaN, a sum silently 0.',
   'dtype-mismatch': () => 'Cast one of them: tf.cast(x, tf.float32). NumPy arrays are float64, sizes and counts are integers.',
-  'reshape-size': (problem) => (problem.failure.certainty === 'coincidental' ? 'The last batch of an epoch is usually smaller: use -1 or tf.shape(x)[0] for the batch.' : 'Use -1 for one size.'),
+  'reshape-size': (problem) =>
+    problem.failure.certainty === 'coincidental'
+      ? 'The last batch of an epoch is usually smaller: use -1 or tf.shape(x)[0] for the batch.'
+      : 'Use -1 for one size.',
   'static-batch-size': () => 'Use tf.shape(x)[0], cast to the dtype of what it meets.',
   'python-condition-on-tensor': () => 'A tensor has no truth value while Keras traces the loss: use tf.where (per element) or tf.cond.',
   'python-loop-on-tensor': () => 'Write it with whole tensors, or use tf.map_fn; @tf.function on the loss converts the loop.',
-  'python-value-of-tensor': (problem) => (/^(max|min)$/.test(problem.callee) ? `Python's ${problem.callee} compares objects, not elements: use tf.${problem.callee}imum.` : 'Inside fit the tensor has no value: keep it a tensor.'),
+  'python-value-of-tensor': (problem) =>
+    /^(max|min)$/.test(problem.callee)
+      ? `Python's ${problem.callee} compares objects, not elements: use tf.${problem.callee}imum.`
+      : 'Inside fit the tensor has no value: keep it a tensor.',
   'numpy-in-graph': () => 'In eager mode it would be a constant without gradient.',
-  'squeeze': () => 'squeeze removes axes of size 1 only.',
+  squeeze: () => 'squeeze removes axes of size 1 only.',
 };
 
 /** Which axis met which, and how to line them up. */
@@ -50,8 +58,12 @@ function broadcastAdvice({ operands, failure }: TraceProblem): string {
   if (left === undefined || right === undefined) return '';
   const low = left.length <= right.length ? left : right;
   const high = low === left ? right : left;
-  const often = failure.certainty === 'coincidental' ? 'It only works where the two happen to be equal, and then silently combines the wrong axes. ' : '';
-  if (high.length === low.length + 1 && high.length === 2) return `${often}Shapes line up from the right. A reduction keeps its axis with keepdims=True, a column with x[:, k:k+1].`;
+  const often =
+    failure.certainty === 'coincidental'
+      ? 'It only works where the two happen to be equal, and then silently combines the wrong axes. '
+      : '';
+  if (high.length === low.length + 1 && high.length === 2)
+    return `${often}Shapes line up from the right. A reduction keeps its axis with keepdims=True, a column with x[:, k:k+1].`;
   if (high.length > low.length) return `${often}Shapes line up from the right: add or drop an axis so that both have the same rank.`;
   return often.trim();
 }

@@ -4,10 +4,10 @@ import type { LineIndex, Span } from '../base/span';
 import { isDirectiveError, parseDirective } from '../batch/directive';
 import type { Module } from '../program/program';
 import type { TraceProblem } from '../value/api';
+import type { SourceIndex } from './facts/sourceIndex';
+import { traceFixes } from './fixes/traceFixes';
 import { messageOf, relatedPlaces } from './messages';
 import type { Finding } from './rules/rule';
-import { traceFixes } from './fixes/traceFixes';
-import type { SourceIndex } from './facts/sourceIndex';
 
 /** Codes whose severity is not that of a failure. */
 const SEVERITIES: Readonly<Record<string, Severity>> = {
@@ -23,17 +23,25 @@ export function severityOf({ code, failure }: TraceProblem): Severity {
   return SEVERITIES[code] ?? 'error';
 }
 
-export function traceFinding(problem: TraceProblem, source: SourceIndex): Finding {
+/** `lenient`: the file is written for an early Keras or TensorFlow, whose names it uses rightly. */
+export function traceFinding(problem: TraceProblem, source: SourceIndex, lenient = false): Finding {
   const textOf = (span: Span): string => source.text(span);
   return {
     code: problem.code,
-    severity: severityOf(problem),
+    severity: lenient && isOldName(problem) ? 'info' : severityOf(problem),
     message: messageOf(problem, textOf),
     span: problem.span,
     related: relatedPlaces(problem, textOf),
     fixes: traceFixes(problem, source),
     ...(dependsOnShapes(problem) ? { needsShapes: true } : {}),
   };
+}
+
+function isOldName({ code, failure }: TraceProblem): boolean {
+  return (
+    /^(keras-backend-gone|keras-name-missing|unknown-name|tf1-name)$/.test(code) ||
+    (code === 'argument' && /TensorFlow 1/.test(failure.detail))
+  );
 }
 
 const SHAPE_KINDS: ReadonlySet<string> = new Set(['shape', 'index', 'value']);

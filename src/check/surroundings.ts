@@ -30,7 +30,8 @@ export function surroundingsOf(module: Module): Surroundings {
 
 function chain(bindings: ReadonlyMap<string, string>, name: string): readonly string[] {
   const found: string[] = [];
-  for (let next = bindings.get(name); next !== undefined && !found.includes(next) && next !== name; next = bindings.get(next)) found.push(next);
+  for (let next = bindings.get(name); next !== undefined && !found.includes(next) && next !== name; next = bindings.get(next))
+    found.push(next);
   return found;
 }
 

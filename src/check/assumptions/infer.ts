@@ -38,7 +38,8 @@ function best(attempts: readonly Attempt[], triedAll: boolean): Attempt {
   const [first, ...rest] = attempts;
   if (first === undefined) throw new Error('no candidate shapes');
   const chosen = rest.reduce((a, b) => (count(b) < count(a) ? b : a), first);
-  const everywhere = (finding: Finding): boolean => triedAll && attempts.every(({ findings }) => findings.some((other) => samePlace(finding, other)));
+  const everywhere = (finding: Finding): boolean =>
+    triedAll && attempts.every(({ findings }) => findings.some((other) => samePlace(finding, other)));
   return { ...chosen, findings: chosen.findings.filter((finding) => (!isHeld(finding) ? true : everywhere(finding))) };
 }
 

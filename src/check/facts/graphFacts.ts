@@ -152,8 +152,12 @@ export class GraphFacts {
 
   /** The value that an expression had, by its place. */
   valueAt(span: Span): NodeId | undefined {
-    return this.outcome.shapes.find((typed) => typed.node !== null && typed.span.start === span.start && typed.span.end === span.end && typed.span.document === span.document)
-      ?.node ?? undefined;
+    return (
+      this.outcome.shapes.find(
+        (typed) =>
+          typed.node !== null && typed.span.start === span.start && typed.span.end === span.end && typed.span.document === span.document,
+      )?.node ?? undefined
+    );
   }
 
   /** How users call what a node computed: its expression, or the input's name. */

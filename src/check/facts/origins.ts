@@ -147,7 +147,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   squeeze: (node, input, facts) => {
     const before = facts.shape(node.inputs[0] ?? 0);
     const axes = node.attrs['axes'] as readonly number[] | null;
-    const dropped = axes === null || axes.length === 0 ? before.flatMap((dim, i) => (dim === 1 ? [i] : [])) : axes.map((a) => normalizeAxis(a, before.length));
+    const dropped =
+      axes === null || axes.length === 0
+        ? before.flatMap((dim, i) => (dim === 1 ? [i] : []))
+        : axes.map((a) => normalizeAxis(a, before.length));
     return input(0).filter((_, i) => !dropped.includes(i));
   },
   transpose: (node, input) => {
@@ -172,7 +175,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     return input(0).map((origin, i) => (i === axis ? OTHER : origin));
   },
   matmul: (node, input) => {
-    const flip = (origins: readonly AxisOrigin[], transposed: boolean) => (transposed ? [...origins.slice(0, -2), origins.at(-1) ?? OTHER, origins.at(-2) ?? OTHER] : origins);
+    const flip = (origins: readonly AxisOrigin[], transposed: boolean) =>
+      transposed ? [...origins.slice(0, -2), origins.at(-1) ?? OTHER, origins.at(-2) ?? OTHER] : origins;
     const left = flip(input(0), node.attrs['transposeA'] === true);
     const right = flip(input(1), node.attrs['transposeB'] === true);
     return [...left.slice(0, -1), right.at(-1) ?? OTHER];

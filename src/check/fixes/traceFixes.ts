@@ -30,7 +30,13 @@ function renamed(problem: TraceProblem, source: SourceIndex): readonly Fix[] {
 }
 
 /** max(a, b) → tf.maximum(a, b). */
-const BUILTINS: Readonly<Record<string, string>> = { max: 'tf.maximum', min: 'tf.minimum', abs: 'tf.abs', round: 'tf.round', sum: 'tf.reduce_sum' };
+const BUILTINS: Readonly<Record<string, string>> = {
+  max: 'tf.maximum',
+  min: 'tf.minimum',
+  abs: 'tf.abs',
+  round: 'tf.round',
+  sum: 'tf.reduce_sum',
+};
 
 function builtin(problem: TraceProblem, source: SourceIndex): readonly Fix[] {
   const expr = callAt(problem, source);

@@ -6,7 +6,7 @@ import { shapeText } from '../../shape/shapeText';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
 import { affine, findAbove } from './patterns';
-import { fix, type Finding, insertBefore, replace, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, insertBefore, type Rule, type RuleContext, replace } from './rule';
 
 export const batchAxis: Rule = {
   codes: ['softmax-over-batch', 'argmax-over-batch', 'normalize-over-batch', 'max-not-maximum'],
@@ -27,7 +27,14 @@ function isBatchAxis(context: RuleContext, id: NodeId, axis: number): boolean {
   const { facts } = context;
   const shape = facts.shape(id);
   const size = shape[normalizeAxis(axis, shape.length) ?? -1];
-  return shape.length >= 2 && normalizeAxis(axis, shape.length) === 0 && size !== undefined && hasRole(size, 'batch') && (facts.sources(id) & (TRUTH | PREDICTION)) !== 0 && !shape.slice(1).some((dim) => hasRole(dim, 'batch'));
+  return (
+    shape.length >= 2 &&
+    normalizeAxis(axis, shape.length) === 0 &&
+    size !== undefined &&
+    hasRole(size, 'batch') &&
+    (facts.sources(id) & (TRUTH | PREDICTION)) !== 0 &&
+    !shape.slice(1).some((dim) => hasRole(dim, 'batch'))
+  );
 }
 
 function softmaxOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
@@ -44,7 +51,8 @@ function softmaxOverBatch(context: RuleContext, node: GraphNode): Finding | unde
 
 function axisFix(context: RuleContext, node: GraphNode, axis: string) {
   const expr = context.source.at(node.span);
-  const argument = expr?.kind === 'call' ? (expr.args.find((arg) => arg.name === 'axis' || arg.name === 'dimension') ?? expr.args[1]) : undefined;
+  const argument =
+    expr?.kind === 'call' ? (expr.args.find((arg) => arg.name === 'axis' || arg.name === 'dimension') ?? expr.args[1]) : undefined;
   if (argument !== undefined && context.source.isEntry(argument.span)) return [fix(`Use axis=${axis}`, replace(argument.value.span, axis))];
   const last = expr?.kind === 'call' ? expr.args.at(-1) : undefined;
   if (last === undefined || !context.source.isEntry(last.span)) return [];
@@ -85,7 +93,17 @@ function maxForMaximum(context: RuleContext, node: GraphNode): Finding | undefin
     severity: 'warning',
     message: `${oneLine(context.source.text(node.span))}: the 0 is the axis (the batch), not the number to compare with. For a hinge use tf.${wanted}(${oneLine(context.source.text(first.value.span))}, 0.0).`,
     span: node.span,
-    fixes: context.source.isEntry(expr.span) ? [fix(`Use ${wanted}`, replace(expr.span, `${context.source.text(expr.callee.span).replace(/\w+$/, wanted)}(${context.source.text(first.value.span)}, 0.0)`))] : [],
+    fixes: context.source.isEntry(expr.span)
+      ? [
+          fix(
+            `Use ${wanted}`,
+            replace(
+              expr.span,
+              `${context.source.text(expr.callee.span).replace(/\w+$/, wanted)}(${context.source.text(first.value.span)}, 0.0)`,
+            ),
+          ),
+        ]
+      : [],
   };
 }
 
@@ -93,7 +111,8 @@ function maxForMaximum(context: RuleContext, node: GraphNode): Finding | undefin
 function normalizedOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
   const expr = context.source.at(node.span);
   const [input] = node.inputs;
-  if (expr?.kind !== 'call' || spelling(expr) !== 'l2_normalize' || expr.args.length !== 1 || input === undefined || node.span === null) return undefined;
+  if (expr?.kind !== 'call' || spelling(expr) !== 'l2_normalize' || expr.args.length !== 1 || input === undefined || node.span === null)
+    return undefined;
   const shape = context.facts.shape(input);
   if (shape.length < 2 || !hasRole(shape[0] ?? 0, 'batch') || (context.facts.sources(input) & (TRUTH | PREDICTION)) === 0) return undefined;
   return {
@@ -131,8 +150,15 @@ export function overlapOf(context: RuleContext, ratio: GraphNode): GraphNode | u
   if (sum.op !== 'sum' && sum.op !== 'mean') return undefined;
   const product = facts.node(sum.inputs[0] ?? -1);
   if (product.op !== 'multiply' || !isOverlap(context, product) || (facts.sources(below) & PREDICTION) === 0) return undefined;
-  const divisor = findAbove(context, below, (node) => node.op === 'sum' || node.op === 'mean', (node) => !['add', 'subtract', 'multiply', 'maximum', 'cast', 'identity', 'divide'].includes(node.op));
-  return divisor === undefined || findAbove(context, below, (node) => node.op === 'sqrt' || node.op === 'rsqrt') !== undefined ? undefined : sum;
+  const divisor = findAbove(
+    context,
+    below,
+    (node) => node.op === 'sum' || node.op === 'mean',
+    (node) => !['add', 'subtract', 'multiply', 'maximum', 'cast', 'identity', 'divide'].includes(node.op),
+  );
+  return divisor === undefined || findAbove(context, below, (node) => node.op === 'sqrt' || node.op === 'rsqrt') !== undefined
+    ? undefined
+    : sum;
 }
 
 /** Truth times prediction, both as they are: not a mask times a cost. */
@@ -143,7 +169,21 @@ function isOverlap(context: RuleContext, product: GraphNode): boolean {
   return (x === TRUTH && y === PREDICTION && isBare(context, b)) || (x === PREDICTION && y === TRUTH && isBare(context, a));
 }
 
-const BARE = new Set(['sigmoid', 'softmax', 'maximum', 'minimum', 'round', 'slice', 'squeeze', 'expandDims', 'reshape', 'cast', 'identity', 'transpose', 'gather']);
+const BARE = new Set([
+  'sigmoid',
+  'softmax',
+  'maximum',
+  'minimum',
+  'round',
+  'slice',
+  'squeeze',
+  'expandDims',
+  'reshape',
+  'cast',
+  'identity',
+  'transpose',
+  'gather',
+]);
 
 function isBare({ facts }: RuleContext, id: NodeId): boolean {
   let node = facts.node(id);
@@ -191,7 +231,9 @@ function judgeAxes(context: RuleContext, ratio: GraphNode, sum: GraphNode): Find
 function otherSums(context: RuleContext, ratio: GraphNode, sum: GraphNode): readonly GraphNode[] {
   const { facts } = context;
   const same = JSON.stringify(sum.attrs['axes']);
-  return [...facts.ancestors(ratio.id)].map((id) => facts.node(id)).filter((node) => node.id !== sum.id && node.op === sum.op && JSON.stringify(node.attrs['axes']) === same);
+  return [...facts.ancestors(ratio.id)]
+    .map((id) => facts.node(id))
+    .filter((node) => node.id !== sum.id && node.op === sum.op && JSON.stringify(node.attrs['axes']) === same);
 }
 
 function axesFix(context: RuleContext, sums: readonly GraphNode[], axes: readonly number[]) {
@@ -212,7 +254,14 @@ export const transposeOfVector: Rule = {
     void outcome;
     return facts.nodes.flatMap((node): readonly Finding[] => {
       const [input] = node.inputs;
-      if (node.op !== 'transpose' || input === undefined || node.span === null || facts.shape(input).length > 1 || seen.has(node.span.start)) return [];
+      if (
+        node.op !== 'transpose' ||
+        input === undefined ||
+        node.span === null ||
+        facts.shape(input).length > 1 ||
+        seen.has(node.span.start)
+      )
+        return [];
       const expr = source.at(node.span);
       if (expr?.kind !== 'call' || spelling(expr) !== 'transpose') return [];
       seen.add(node.span.start);
@@ -225,7 +274,10 @@ export const transposeOfVector: Rule = {
           message: `${text} has rank ${facts.shape(input).length}: ${oneLine(source.text(node.span))} returns it unchanged. For a table of all pairs write tf.expand_dims(${text}, 1) against tf.expand_dims(${text}, 0).`,
           span: node.span,
           needsShapes: true,
-          fixes: argument === undefined || facts.shape(input).length !== 1 ? [] : [fix('Make it a column', replace(expr.span, `tf.expand_dims(${source.text(argument.span)}, 1)`))],
+          fixes:
+            argument === undefined || facts.shape(input).length !== 1
+              ? []
+              : [fix('Make it a column', replace(expr.span, `tf.expand_dims(${source.text(argument.span)}, 1)`))],
         },
       ];
     });

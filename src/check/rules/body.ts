@@ -4,7 +4,7 @@ import { collect, type ProgramNode, statementsOf, walk } from '../../program/wal
 import { hasRole } from '../../shape/dim';
 import { shapeText } from '../../shape/shapeText';
 import { oneLine, spelling } from '../facts/sourceIndex';
-import { fix, type Finding, insertAfter, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, insertAfter, type Rule, type RuleContext } from './rule';
 
 const SURROUNDING = /(^|\.)(Loss|LossFunctionWrapper)$/;
 
@@ -30,7 +30,7 @@ function stateChanges(context: RuleContext, computes: FunctionDefinition): reado
     if (statement.kind !== 'augment') return [];
     const { target } = statement;
     const root = rootName(target);
-    const outside = target.kind === 'name' ? outer.has(target.name) : root !== undefined && !local.has(root) ;
+    const outside = target.kind === 'name' ? outer.has(target.name) : root !== undefined && !local.has(root);
     if (!outside || root === undefined || !isCounted(statement)) return [];
     const text = oneLine(context.source.text(statement.span));
     const definition = definitionOf(context, root);
@@ -74,7 +74,8 @@ export function localNames(definition: FunctionDefinition): ReadonlySet<string> 
 
 function addNames(target: ProgramNode, names: Set<string>): void {
   if (target.kind === 'name') names.add(target.name);
-  else if (target.kind === 'pattern' && target.form === 'sequence') for (const item of target.items) if (item.target) addNames(item.target, names);
+  else if (target.kind === 'pattern' && target.form === 'sequence')
+    for (const item of target.items) if (item.target) addNames(item.target, names);
 }
 
 function definitionOf(context: RuleContext, name: string) {
@@ -86,7 +87,8 @@ function definitionOf(context: RuleContext, name: string) {
   return [];
 }
 
-const RANDOM = /^(random\.(random|uniform|randint|choice|gauss|normalvariate|shuffle|sample|betavariate)|np\.random\.\w+|numpy\.random\.\w+|time\.(time|perf_counter)|datetime\.(datetime\.)?now)$/;
+const RANDOM =
+  /^(random\.(random|uniform|randint|choice|gauss|normalvariate|shuffle|sample|betavariate)|np\.random\.\w+|numpy\.random\.\w+|time\.(time|perf_counter)|datetime\.(datetime\.)?now)$/;
 
 function randomCalls(context: RuleContext, computes: FunctionDefinition): readonly Finding[] {
   return collect(computes.body, 'call').flatMap((call): readonly Finding[] => {
@@ -108,7 +110,7 @@ export const symbolicTensor: Rule = {
   check(context) {
     const { candidate, keras } = context;
     const { computes } = candidate;
-    if (computes === null || keras === 'none' || keras === 2 && !context.fitted) return [];
+    if (computes === null || keras === 'none' || (keras === 2 && !context.fitted)) return [];
     const local = localNames(computes);
     const seen = new Set<string>();
     const found: Finding[] = [];
@@ -136,11 +138,17 @@ function symbolDefinition(context: RuleContext, name: string, depth: number): St
   const blocks: readonly Block[] = [...context.candidate.owners.map((owner) => owner.body), context.module.body];
   for (const block of blocks) {
     const bindings = statementsOf(block).filter(
-      (s): s is Extract<Stmt, { readonly kind: 'assign' }> => s.kind === 'assign' && s.targets.some((target) => target.kind === 'name' && target.name === name),
+      (s): s is Extract<Stmt, { readonly kind: 'assign' }> =>
+        s.kind === 'assign' && s.targets.some((target) => target.kind === 'name' && target.name === name),
     );
     if (bindings.length === 0) continue;
     const last = bindings.at(-1);
-    if (last?.value == null || bindings.length > 4 || !bindings.every((binding) => binding.value !== null && isSymbolic(context, binding.value, name, depth))) return undefined;
+    if (
+      last?.value == null ||
+      bindings.length > 4 ||
+      !bindings.every((binding) => binding.value !== null && isSymbolic(context, binding.value, name, depth))
+    )
+      return undefined;
     return last;
   }
   return undefined;
@@ -152,8 +160,15 @@ function isSymbolic(context: RuleContext, value: Expr, own: string, depth: numbe
   // Dense(8)(x): a call of a layer that was just made.
   if (value.callee.kind !== 'call') return false;
   const made = dotted(value.callee.callee);
-  if (!/(^|\.)(Dense|Conv\w+|LSTM|GRU|Lambda|Flatten|Reshape|Concatenate|Activation|BatchNormalization|Dropout|Add|Multiply|Embedding|\w*Pooling\w*|Subtract|Dot)$/.test(made)) return false;
-  return value.args.some((arg) => namesIn(arg.value).some((name) => name === own || symbolDefinition(context, name, depth + 1) !== undefined));
+  if (
+    !/(^|\.)(Dense|Conv\w+|LSTM|GRU|Lambda|Flatten|Reshape|Concatenate|Activation|BatchNormalization|Dropout|Add|Multiply|Embedding|\w*Pooling\w*|Subtract|Dot)$/.test(
+      made,
+    )
+  )
+    return false;
+  return value.args.some((arg) =>
+    namesIn(arg.value).some((name) => name === own || symbolDefinition(context, name, depth + 1) !== undefined),
+  );
 }
 
 function namesIn(expr: Expr): readonly string[] {
@@ -169,7 +184,15 @@ export const squeezedBatch: Rule = {
     return facts.nodes.flatMap((node): readonly Finding[] => {
       const [input] = node.inputs;
       const expr = source.at(node.span);
-      if (node.op !== 'squeeze' || node.span === null || input === undefined || expr?.kind !== 'call' || spelling(expr) !== 'squeeze' || seen.has(node.span.start)) return [];
+      if (
+        node.op !== 'squeeze' ||
+        node.span === null ||
+        input === undefined ||
+        expr?.kind !== 'call' ||
+        spelling(expr) !== 'squeeze' ||
+        seen.has(node.span.start)
+      )
+        return [];
       if (expr.args.some((arg) => arg.name === 'axis' || arg.name === 'squeeze_dims') || expr.args.length > 1) return [];
       const shape = facts.shape(input);
       if (!hasRole(shape[0] ?? 0, 'batch')) return [];
@@ -179,18 +202,34 @@ export const squeezedBatch: Rule = {
       return [
         {
           code: 'squeeze-all',
-          severity: needed === undefined ? 'info' : 'warning',
+          severity: needed === undefined || !context.stated ? 'info' : 'warning',
           message: `${oneLine(source.text(node.span))} of ${shapeText(shape)} also removes the batch axis when a batch has one sample, often the last one. Name the axis: axis=-1.`,
           span: node.span,
           related: needed === undefined ? [] : [{ message: 'the batch axis is needed here', span: needed }],
-          fixes: argument === undefined || shape.at(-1) !== 1 ? [] : [fix('Squeeze the last axis only', insertAfter(argument.span, ', axis=-1'))],
+          fixes:
+            argument === undefined || shape.at(-1) !== 1
+              ? []
+              : [fix('Squeeze the last axis only', insertAfter(argument.span, ', axis=-1'))],
         },
       ];
     });
   },
 };
 
-const NEEDS_AXES = new Set(['shapeOf', 'slice', 'gather', 'matmul', 'concat', 'reshape', 'transpose', 'softmax', 'argmax', 'einsum', 'oneHot', 'dims']);
+const NEEDS_AXES = new Set([
+  'shapeOf',
+  'slice',
+  'gather',
+  'matmul',
+  'concat',
+  'reshape',
+  'transpose',
+  'softmax',
+  'argmax',
+  'einsum',
+  'oneHot',
+  'dims',
+]);
 
 /** Where the value, or what is computed from it element by element, is used in a way that fails without the axis. */
 function needsBatch(context: RuleContext, id: number) {
@@ -203,8 +242,14 @@ function needsBatch(context: RuleContext, id: number) {
     const node = facts.node(next);
     if (node.span === null) continue;
     const expr = source.at(node.span);
-    const hasAxis = expr?.kind === 'call' && (expr.args.some((arg) => arg.name === 'axis') || (/^(reduce_)?(sum|mean|max|min)$/.test(spelling(expr)) && expr.args.length > 1));
-    if (NEEDS_AXES.has(node.op) || (['sum', 'mean', 'max', 'min'].includes(node.op) && hasAxis)) return node.span;
+    const hasAxis =
+      expr?.kind === 'call' &&
+      (expr.args.some((arg) => arg.name === 'axis') || (/^(reduce_)?(sum|mean|max|min)$/.test(spelling(expr)) && expr.args.length > 1));
+    if (
+      (NEEDS_AXES.has(node.op) && (node.op !== 'reshape' || node.type.shape.length > 1)) ||
+      (['sum', 'mean', 'max', 'min'].includes(node.op) && hasAxis)
+    )
+      return node.span;
     if (!['sum', 'mean', 'max', 'min'].includes(node.op)) queue.push(...facts.consumers(next));
   }
   return undefined;
@@ -216,14 +261,21 @@ export const weightParameter: Rule = {
     const { candidate, fitted } = context;
     const { computes } = candidate;
     if (computes === null) return [];
-    const params = computes.params.filter((param) => param.name !== 'self' && (param.kind === 'positional' || param.kind === 'positionalOnly' || param.kind === 'keywordOnly'));
+    const params = computes.params.filter(
+      (param) => param.name !== 'self' && (param.kind === 'positional' || param.kind === 'positionalOnly' || param.kind === 'keywordOnly'),
+    );
     const found: Finding[] = [];
     const weight = params.slice(2).find((param) => /^(sample_?weights?|weights?_?sample)$/i.test(param.name));
-    if (weight !== undefined && (candidate.kind !== 'method' && computes.name !== '__call__')) found.push(weightFinding(context, weight));
+    if (weight !== undefined && candidate.kind !== 'method' && computes.name !== '__call__') found.push(weightFinding(context, weight));
     const missing = params.slice(2).filter((param) => param.default === null);
     if (fitted && missing.length > 0 && candidate.kind !== 'method') found.push(arity(context, missing));
     const [first, second] = params;
-    if (first !== undefined && second !== undefined && /^_?y_?(pred|hat)\w*$|^pred(ictions?|icted|s)?$/i.test(first.name) && /^_?y_?(true|gt)\w*$|^(labels?|targets?|truth)$/i.test(second.name)) {
+    if (
+      first !== undefined &&
+      second !== undefined &&
+      /^_?y_?(pred|hat)\w*$|^pred(ictions?|icted|s)?$/i.test(first.name) &&
+      /^_?y_?(true|gt)\w*$|^(labels?|targets?|truth)$/i.test(second.name)
+    ) {
       found.push(swapped(context, first, second));
     }
     return found;
@@ -259,9 +311,7 @@ function swapped({ candidate, fitted }: RuleContext, first: Param, second: Param
     message: `Keras calls a loss with the targets first: ${first.name} receives y_true, and ${second.name} the predictions. Declare ${candidate.computes?.name ?? candidate.name}(${second.name}, ${first.name}).`,
     span: first.span,
     related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
-    fixes: [
-      fix('Swap the parameters', { span: first.span, newText: second.name }, { span: second.span, newText: first.name }),
-    ],
+    fixes: [fix('Swap the parameters', { span: first.span, newText: second.name }, { span: second.span, newText: first.name })],
   };
 }
 
@@ -269,7 +319,7 @@ export const classContract: Rule = {
   codes: ['super-init-missing', 'call-overridden'],
   check(context) {
     const { candidate } = context;
-    const definition = candidate.owners.find((owner): owner is ClassDefinition => 'bases' in owner) ;
+    const definition = candidate.owners.find((owner): owner is ClassDefinition => 'bases' in owner);
     if (candidate.kind !== 'class' || definition === undefined) return [];
     if (!definition.bases.some((base) => SURROUNDING.test(dotted(base.value)))) return [];
     return [...superInit(definition), ...overriddenCall(definition)];
@@ -277,7 +327,8 @@ export const classContract: Rule = {
 };
 
 function methodOf(definition: ClassDefinition, name: string): FunctionDefinition | undefined {
-  for (const statement of definition.body) if (statement.kind === 'function' && statement.definition.name === name) return statement.definition;
+  for (const statement of definition.body)
+    if (statement.kind === 'function' && statement.definition.name === name) return statement.definition;
   return undefined;
 }
 
@@ -292,13 +343,24 @@ function superInit(definition: ClassDefinition): readonly Finding[] {
       message: `${definition.name}.__init__ never calls super().__init__(): the loss has no reduction, name and dtype, and Keras fails when it is used.`,
       span: init.nameSpan,
       related: [{ message: `${definition.name} is defined here`, span: definition.nameSpan }],
-      fixes: first === undefined ? [] : [fix('Call super().__init__() first', { span: { ...first.span, end: first.span.start }, newText: `super().__init__()\n${' '.repeat(8)}` })],
+      fixes:
+        first === undefined
+          ? []
+          : [
+              fix('Call super().__init__() first', {
+                span: { ...first.span, end: first.span.start },
+                newText: `super().__init__()\n${' '.repeat(8)}`,
+              }),
+            ],
     },
   ];
 }
 
 function callsAny(definition: FunctionDefinition, method: string): boolean {
-  return collect(definition.body, 'call').some((call) => call.callee.kind === 'attribute' && call.callee.name === method) || collect(definition.body, 'call').some((call) => /super|init/i.test(dotted(call.callee)) && method === '__init__');
+  return (
+    collect(definition.body, 'call').some((call) => call.callee.kind === 'attribute' && call.callee.name === method) ||
+    collect(definition.body, 'call').some((call) => /super|init/i.test(dotted(call.callee)) && method === '__init__')
+  );
 }
 
 function overriddenCall(definition: ClassDefinition): readonly Finding[] {
@@ -307,7 +369,7 @@ function overriddenCall(definition: ClassDefinition): readonly Finding[] {
   return [
     {
       code: 'call-overridden',
-      severity: 'warning',
+      severity: call.params.some((param) => /weight/i.test(param.name)) ? 'info' : 'warning',
       message: `${definition.name} overrides __call__, which applies sample_weight, masks and the reduction: they are ignored. Rename it to call(self, y_true, y_pred) and return one value per sample.`,
       span: call.nameSpan,
       related: [{ message: `${definition.name} is defined here`, span: definition.nameSpan }],

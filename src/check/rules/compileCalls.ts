@@ -1,6 +1,7 @@
 /** Owns what `model.compile(loss=…)` is given: factories and classes that were not called, losses that were, names that do not exist. */
-import type { Severity } from '../../base/problem';
+
 import { LIBRARY } from '../../api/library';
+import type { Severity } from '../../base/problem';
 import type { CompileCall } from '../../program/candidate';
 import type { Block, CallExpr, ClassDefinition, Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
 import { statementsOf } from '../../program/walk';
@@ -8,7 +9,7 @@ import { findCompiles } from '../../python/compiles';
 import { isFactory } from '../../trace/functions';
 import type { KerasVersion } from '../../value/api';
 import { dotted } from './body';
-import { fix, type Finding, insertAfter, replace } from './rule';
+import { type Finding, fix, insertAfter, replace } from './rule';
 
 export interface CompileContext {
   readonly module: Module;
@@ -16,7 +17,14 @@ export interface CompileContext {
   readonly text: (span: Expr['span']) => string;
 }
 
-export const COMPILE_CODES: readonly string[] = ['loss-not-made', 'loss-called', 'class-not-instance', 'loss-name-unknown', 'loss-arity', 'second-loss-ignored'];
+export const COMPILE_CODES: readonly string[] = [
+  'loss-not-made',
+  'loss-called',
+  'class-not-instance',
+  'loss-name-unknown',
+  'loss-arity',
+  'second-loss-ignored',
+];
 
 export function checkCompiles(context: CompileContext): readonly Finding[] {
   return findCompiles(context.module).flatMap((compile) => (compile.loss === null ? [] : checkGiven(context, compile, compile.loss)));
@@ -58,7 +66,9 @@ function givenFunction(context: CompileContext, given: Expr, definition: Functio
   const name = definition.name;
   const related = [{ message: `${name} is defined here`, span: definition.nameSpan }];
   if (isFactory(definition) && !takesPair(definition)) {
-    const needed = definition.params.filter((param) => param.default === null && (param.kind === 'positional' || param.kind === 'positionalOnly'));
+    const needed = definition.params.filter(
+      (param) => param.default === null && (param.kind === 'positional' || param.kind === 'positionalOnly'),
+    );
     return [
       {
         code: 'loss-not-made',
@@ -75,7 +85,9 @@ function givenFunction(context: CompileContext, given: Expr, definition: Functio
 
 /** A function that takes truth and prediction by name is a loss, whatever it returns. */
 function takesPair(definition: FunctionDefinition): boolean {
-  return definition.params.some((param) => /^y_?true$/i.test(param.name)) && definition.params.some((param) => /^y_?pred$/i.test(param.name));
+  return (
+    definition.params.some((param) => /^y_?true$/i.test(param.name)) && definition.params.some((param) => /^y_?pred$/i.test(param.name))
+  );
 }
 
 function arity(given: Expr, definition: FunctionDefinition, related: Finding['related']): readonly Finding[] {
@@ -125,7 +137,8 @@ function calledLoss(context: CompileContext, compile: CompileCall, call: CallExp
         { message: `${name} is called here`, span: call.span },
         { message: `${name} is defined here`, span: definition.nameSpan },
       ],
-      fixes: given === call ? [fix(`Pass ${name} itself`, replace(call.span, name))] : [fix(`Pass ${name} itself`, replace(given.span, name))],
+      fixes:
+        given === call ? [fix(`Pass ${name} itself`, replace(call.span, name))] : [fix(`Pass ${name} itself`, replace(given.span, name))],
     },
   ];
 }
@@ -133,13 +146,21 @@ function calledLoss(context: CompileContext, compile: CompileCall, call: CallExp
 function isLossLike(definition: FunctionDefinition): boolean {
   const [first, second] = definition.params;
   if (first === undefined || second === undefined) return false;
-  return takesPair(definition) || definition.params.length === 2 && definition.params.every((param) => param.default === null);
+  return takesPair(definition) || (definition.params.length === 2 && definition.params.every((param) => param.default === null));
 }
 
 /** Returns an expression that is neither a function nor something that may be one. */
 function returnsValue(definition: FunctionDefinition): boolean {
   const returns = statementsOf(definition.body).flatMap((s) => (s.kind === 'return' && s.value !== null ? [s.value] : []));
-  return returns.length > 0 && returns.every((value) => value.kind === 'binary' || value.kind === 'unary' || (value.kind === 'call' && /(^|\.)(tf|K|ops|np|keras)\./.test(`${dotted(value.callee)}.`)));
+  return (
+    returns.length > 0 &&
+    returns.every(
+      (value) =>
+        value.kind === 'binary' ||
+        value.kind === 'unary' ||
+        (value.kind === 'call' && /(^|\.)(tf|K|ops|np|keras)\./.test(`${dotted(value.callee)}.`)),
+    )
+  );
 }
 
 const SHORT = new Set(
@@ -166,12 +187,19 @@ function unknownName(context: CompileContext, name: string, given: Expr): readon
 
 /** Custom objects make further names known. */
 function registers(module: Module): boolean {
-  return JSON.stringify(module.body, (key, value) => (key === 'span' || key === 'nameSpan' ? undefined : value)).match(/custom_object|register_keras_serializable/i) !== null;
+  return (
+    JSON.stringify(module.body, (key, value) => (key === 'span' || key === 'nameSpan' ? undefined : value)).match(
+      /custom_object|register_keras_serializable/i,
+    ) !== null
+  );
 }
 
 function nearest(name: string): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  return [...SHORT].find((each) => plain(each) === plain(name)) ?? [...SHORT].find((each) => distance(plain(each), plain(name)) <= 2 && name.length > 4);
+  return (
+    [...SHORT].find((each) => plain(each) === plain(name)) ??
+    [...SHORT].find((each) => distance(plain(each), plain(name)) <= 2 && name.length > 4)
+  );
 }
 
 function distance(a: string, b: string): number {

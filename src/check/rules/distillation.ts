@@ -1,12 +1,13 @@
 /** Owns distillation and class-incremental losses: temperatures, T², forms of the KL divergence, column ranges, gradients into the teacher. */
+
+import { hasGradientPath } from '../../graph/gradient';
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { compareDims, type Dim, dimText } from '../../shape/dim';
-import { hasGradientPath } from '../../graph/gradient';
 import { CLOSURE, PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
-import { elementsOf, findAbove, findBelow } from './patterns';
 import { scaledInput } from './logits';
-import { fix, type Finding, insertAfter, replace, type Rule, type RuleContext } from './rule';
+import { elementsOf, findAbove, findBelow } from './patterns';
+import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
 
 const DATA = TRUTH | PREDICTION;
 
@@ -26,7 +27,10 @@ function sideOf(context: RuleContext, node: GraphNode): Side {
   const scale = input === undefined || scaled === input ? undefined : facts.node(input);
   const divisor = scale?.inputs.find((id) => id !== scaled);
   const value = divisor === undefined ? undefined : facts.constant(divisor);
-  const temperature = scale === undefined || divisor === undefined || scale.type.shape.length === 0 ? undefined : { value: scale.op === 'multiply' && value !== undefined ? 1 / value : value, text: divisorText(context, scale), divisor };
+  const temperature =
+    scale === undefined || divisor === undefined || scale.type.shape.length === 0
+      ? undefined
+      : { value: scale.op === 'multiply' && value !== undefined ? 1 / value : value, text: divisorText(context, scale), divisor };
   return { node, base: scaled, sources: facts.sources(scaled) & (DATA | CLOSURE), temperature };
 }
 
@@ -56,11 +60,16 @@ function meetings(context: RuleContext): readonly Meeting[] {
 
 function pairUp(context: RuleContext, node: GraphNode, target: NodeId, log: NodeId, logits: boolean): readonly Meeting[] {
   const { facts } = context;
-  const soft = elementsOf(context, facts.node(target).op === 'maximum' || facts.node(target).op === 'minimum' ? (facts.node(target).inputs[0] ?? target) : target);
+  const soft = elementsOf(
+    context,
+    facts.node(target).op === 'maximum' || facts.node(target).op === 'minimum' ? (facts.node(target).inputs[0] ?? target) : target,
+  );
   if (soft.op !== 'softmax') return [];
   const targetSide = sideOf(context, soft);
   const logNodes = logits ? [fakeSoftmax(context, log)] : logsIn(context, log);
-  return logNodes.flatMap((each) => (each === undefined ? [] : [{ node, target: targetSide, logs: each }])).filter(({ logs }) => logs.base !== targetSide.base);
+  return logNodes
+    .flatMap((each) => (each === undefined ? [] : [{ node, target: targetSide, logs: each }]))
+    .filter(({ logs }) => logs.base !== targetSide.base);
 }
 
 /** softmax_cross_entropy_with_logits(labels, logits) takes the softmax itself. */
@@ -73,7 +82,10 @@ function fakeSoftmax(context: RuleContext, logits: NodeId): Side {
     node: facts.node(logits),
     base,
     sources: facts.sources(base) & (DATA | CLOSURE),
-    temperature: scale === undefined || divisor === undefined ? undefined : { value: facts.constant(divisor), text: divisorText(context, scale), divisor },
+    temperature:
+      scale === undefined || divisor === undefined
+        ? undefined
+        : { value: facts.constant(divisor), text: divisorText(context, scale), divisor },
   };
 }
 
@@ -84,7 +96,12 @@ function logsIn(context: RuleContext, id: NodeId): readonly (Side | undefined)[]
   if (node.op === 'logSoftmax') return [sideOf(context, node)];
   if (node.op === 'subtract' || node.op === 'negate') return node.inputs.flatMap((input) => logsIn(context, input));
   if (node.op !== 'log') return [];
-  const inner = findAbove(context, node.inputs[0] ?? -1, (each) => each.op === 'softmax', (each) => !['add', 'maximum', 'minimum', 'cast', 'identity', 'slice', 'reshape', 'divide'].includes(each.op));
+  const inner = findAbove(
+    context,
+    node.inputs[0] ?? -1,
+    (each) => each.op === 'softmax',
+    (each) => !['add', 'maximum', 'minimum', 'cast', 'identity', 'slice', 'reshape', 'divide'].includes(each.op),
+  );
   return inner === undefined || (facts.sources(inner.id) & DATA) === 0 ? [] : [sideOf(context, inner)];
 }
 
@@ -95,7 +112,8 @@ export const temperatureOneSide: Rule = {
     for (const meeting of meetings(context)) {
       const { target, logs } = meeting;
       if (hasTemperature(target) !== hasTemperature(logs)) found.push(oneSide(context, meeting));
-      else if (hasTemperature(target) && target.temperature !== undefined) found.push(...missingScale(context, meeting, target.temperature.text));
+      else if (hasTemperature(target) && target.temperature !== undefined)
+        found.push(...missingScale(context, meeting, target.temperature.text));
     }
     return found;
   },
@@ -114,7 +132,9 @@ function oneSide(context: RuleContext, { node, target, logs }: Meeting): Finding
     severity: 'warning',
     message: `${oneLine(facts.nameOf(hot.base))} is divided by the temperature ${T}, ${oneLine(facts.nameOf(cold.base))} is not: the minimum is not where the student equals the teacher. Divide both by ${T}.`,
     span: node.span ?? context.candidate.nameSpan,
-    related: [hot, cold].flatMap((side) => (side.node.span === null ? [] : [{ message: oneLine(source.text(side.node.span)), span: side.node.span }])),
+    related: [hot, cold].flatMap((side) =>
+      side.node.span === null ? [] : [{ message: oneLine(source.text(side.node.span)), span: side.node.span }],
+    ),
     fixes: divideFix(context, cold, T),
   };
 }
@@ -134,7 +154,12 @@ function missingScale(context: RuleContext, { node, target }: Meeting, temperatu
   const value = target.temperature?.value;
   const whole = candidate.computes === null ? '' : source.text(candidate.computes.span);
   if (value === 1 || isSquaredIn(whole, temperature)) return [];
-  const sum = findBelow(context, node.id, (each) => (each.op === 'add' || each.op === 'subtract') && each.inputs.some((input) => isHardTerm(context, input, node.id, target)), (each) => each.type.shape.length > 3);
+  const sum = findBelow(
+    context,
+    node.id,
+    (each) => (each.op === 'add' || each.op === 'subtract') && each.inputs.some((input) => isHardTerm(context, input, node.id, target)),
+    (each) => each.type.shape.length > 3,
+  );
   if (sum === undefined || sum.span === null) return [];
   return [
     {
@@ -185,7 +210,10 @@ export const klForms: Rule = {
             severity: 'warning',
             message: `${name} is subtracted from a logarithm but is no logarithm itself: this is not a KL divergence (it can be negative, and is not 0 where both are equal). Use log(${name}).`,
             span: sub.span ?? node.span,
-            fixes: expr?.kind === 'binary' && source.isEntry(expr.span) ? [fix(`Take the log of ${name}`, replace(expr.right.span, `tf.math.log(${source.text(expr.right.span)} + 1e-7)`))] : [],
+            fixes:
+              expr?.kind === 'binary' && source.isEntry(expr.span)
+                ? [fix(`Take the log of ${name}`, replace(expr.right.span, `tf.math.log(${source.text(expr.right.span)} + 1e-7)`))]
+                : [],
           },
         ];
       }
@@ -199,7 +227,9 @@ function sameValue(context: RuleContext, a: NodeId, b: NodeId): boolean {
   const strip = (id: NodeId): NodeId => {
     const node = context.facts.node(id);
     const rest = node.inputs.filter((input) => context.facts.constant(input) === undefined);
-    return ['add', 'maximum', 'minimum', 'cast', 'identity'].includes(node.op) && rest.length === 1 && rest[0] !== undefined ? strip(rest[0]) : id;
+    return ['add', 'maximum', 'minimum', 'cast', 'identity'].includes(node.op) && rest.length === 1 && rest[0] !== undefined
+      ? strip(rest[0])
+      : id;
   };
   return strip(a) === strip(b);
 }
@@ -207,9 +237,16 @@ function sameValue(context: RuleContext, a: NodeId, b: NodeId): boolean {
 function isPlainProbability(context: RuleContext, id: NodeId): boolean {
   const node = elementsOf(context, id);
   if (node.op === 'softmax' || node.op === 'sigmoid') return true;
-  if (node.op === 'maximum' || node.op === 'minimum') return node.inputs[0] !== undefined && context.facts.constant(node.inputs[0]) === undefined && isPlainProbability(context, node.inputs[0]);
+  if (node.op === 'maximum' || node.op === 'minimum')
+    return (
+      node.inputs[0] !== undefined && context.facts.constant(node.inputs[0]) === undefined && isPlainProbability(context, node.inputs[0])
+    );
   const name = String(node.attrs['name'] ?? '');
-  return node.op === 'input' && !/log|ll$|_lp$/i.test(`${name} ${context.candidate.params.map((param) => param.name).join(' ')}`) && context.contents.get('y_pred')?.kind !== 'logits';
+  return (
+    node.op === 'input' &&
+    !/log|ll$|_lp$/i.test(`${name} ${context.candidate.params.map((param) => param.name).join(' ')}`) &&
+    context.contents.get('y_pred')?.kind !== 'logits'
+  );
 }
 
 export const teacherGradient: Rule = {
@@ -226,7 +263,12 @@ export const teacherGradient: Rule = {
       if (teacher === undefined || student === undefined || teacher === student) return [];
       if (hasGradientPath(facts.build, target.node.id, [prediction])[0] !== true) return [];
       // Each teaching the other is meant.
-      if (all.some((other) => other !== meeting && partOf(context, other.target.base) === student && partOf(context, other.logs.base) === teacher)) return [];
+      if (
+        all.some(
+          (other) => other !== meeting && partOf(context, other.target.base) === student && partOf(context, other.logs.base) === teacher,
+        )
+      )
+        return [];
       const name = oneLine(facts.nameOf(target.base));
       return [
         {
@@ -245,13 +287,20 @@ export const teacherGradient: Rule = {
 function stopFix(context: RuleContext, target: Side) {
   const { span } = target.node;
   if (span === null || !context.source.isEntry(span) || context.source.at(span)?.kind !== 'call') return [];
-  return [fix('Stop the gradient into the targets', { span: { ...span, end: span.start }, newText: 'tf.stop_gradient(' }, insertAfter(span, ')'))];
+  return [
+    fix('Stop the gradient into the targets', { span: { ...span, end: span.start }, newText: 'tf.stop_gradient(' }, insertAfter(span, ')')),
+  ];
 }
 
 /** Which part of the prediction: start and size of the slice. */
 function partOf(context: RuleContext, id: NodeId): string | undefined {
   const { facts } = context;
-  const slice = findAbove(context, id, (node) => node.op === 'slice' || node.op === 'gather', (node) => node.op === 'softmax');
+  const slice = findAbove(
+    context,
+    id,
+    (node) => node.op === 'slice' || node.op === 'gather',
+    (node) => node.op === 'softmax',
+  );
   if (slice === undefined) return undefined;
   void facts;
   return JSON.stringify([slice.attrs['start'], slice.inputs[1] ?? null]);
@@ -290,7 +339,9 @@ function columnsOf(context: RuleContext, node: GraphNode): Columns | undefined {
   const step = (node.attrs['step'] as readonly number[])[last];
   const whole = shape[last];
   if (last < 1 || start === undefined || size === undefined || whole === undefined || step !== 1) return undefined;
-  const others = (node.attrs['size'] as readonly Dim[]).every((dim, axis) => axis === last || compareDims(dim, shape[axis] ?? 0) === 'equal');
+  const others = (node.attrs['size'] as readonly Dim[]).every(
+    (dim, axis) => axis === last || compareDims(dim, shape[axis] ?? 0) === 'equal',
+  );
   if (!others || typeof start !== 'number' || start < 0) return undefined;
   if (typeof size === 'number') return { start, stop: start + size, node };
   // [:, 3:] of a symbolic size reaches to the end.
@@ -298,7 +349,9 @@ function columnsOf(context: RuleContext, node: GraphNode): Columns | undefined {
 }
 
 function judgeColumns(context: RuleContext, all: readonly Columns[]): readonly Finding[] {
-  const distinct = all.filter((each, i) => all.findIndex((other) => other.start === each.start && dimText(other.stop) === dimText(each.stop)) === i);
+  const distinct = all.filter(
+    (each, i) => all.findIndex((other) => other.start === each.start && dimText(other.stop) === dimText(each.stop)) === i,
+  );
   if (distinct.length !== 2) return [];
   const [a, b] = [...distinct].sort((x, y) => Number(x.start) - Number(y.start));
   if (a === undefined || b === undefined || a.start !== 0 || typeof a.stop !== 'number' || typeof b.start !== 'number') return [];
@@ -308,7 +361,10 @@ function judgeColumns(context: RuleContext, all: readonly Columns[]): readonly F
   // One column each, or a part of the other: labels and weights, the whole and a part.
   if (!toEnd || a.stop < 2 || (typeof b.stop === 'number' && b.stop - b.start < 2) || b.start === 0) return [];
   const { source } = context;
-  const [first, second] = [oneLine(source.text(a.node.span ?? context.candidate.nameSpan)), oneLine(source.text(b.node.span ?? context.candidate.nameSpan))];
+  const [first, second] = [
+    oneLine(source.text(a.node.span ?? context.candidate.nameSpan)),
+    oneLine(source.text(b.node.span ?? context.candidate.nameSpan)),
+  ];
   const span = b.node.span ?? context.candidate.nameSpan;
   const related = a.node.span === null ? [] : [{ message: first, span: a.node.span }];
   if (b.start > a.stop) {

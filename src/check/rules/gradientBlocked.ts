@@ -1,10 +1,11 @@
 /** Owns gradients that never arrive: no path from the result to the prediction, or only paths along which the slope is zero. */
-import { isFloat } from '../../shape/dtype';
+
 import { carriesGradient, hasGradientPath, passingInputs } from '../../graph/gradient';
 import type { GraphNode, NodeId } from '../../graph/graph';
+import { isFloat } from '../../shape/dtype';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
-import { type Finding, fix, replace, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 /** Differentiable in TensorFlow, with slope zero everywhere. */
 const FLAT = new Set(['sign']);
@@ -29,7 +30,14 @@ export const gradientBlocked: Rule = {
     const { outcome, facts } = context;
     const { value, inputs } = outcome;
     const prediction = inputs['y_pred'];
-    if (value === null || prediction === undefined || !isFloat(facts.build.dtype(prediction)) || !isTensorResult(context)) return [];
+    if (
+      context.use === 'maybe' ||
+      value === null ||
+      prediction === undefined ||
+      !isFloat(facts.build.dtype(prediction)) ||
+      !isTensorResult(context)
+    )
+      return [];
     if (outcome.gaps.length > 0 && facts.sources(value) === 0) return [];
     const wrt = wantedInputs(context, prediction);
     if ((facts.sources(value) & bitsOf(context, wrt)) === 0) return unused(context, value);
@@ -59,7 +67,7 @@ function bitsOf({ facts }: RuleContext, wrt: readonly NodeId[]): number {
 function unused(context: RuleContext, value: NodeId): readonly Finding[] {
   const { candidate, outcome, facts } = context;
   // Model weights, closures and what is not followed may carry the gradient.
-  if (outcome.gaps.length > 0 || readsOtherState(context) || !context.fitted && candidate.kind === 'method') return [];
+  if (outcome.gaps.length > 0 || readsOtherState(context) || (!context.fitted && candidate.kind === 'method')) return [];
   const name = candidate.params[1]?.name ?? 'y_pred';
   const { span } = facts.node(value);
   return [
@@ -92,7 +100,9 @@ function blocked(context: RuleContext, value: NodeId): Finding {
     message: `no gradient reaches ${name}: every path from the result to it ends at ${what}, which has none ("No gradients provided for any variable"). ${way}`,
     span: first?.span ?? facts.node(value).span ?? candidate.nameSpan,
     related: [
-      ...culprits.slice(1).flatMap((node) => (node.span === null ? [] : [{ message: `${describe(context, node)} blocks another path`, span: node.span }])),
+      ...culprits
+        .slice(1)
+        .flatMap((node) => (node.span === null ? [] : [{ message: `${describe(context, node)} blocks another path`, span: node.span }])),
       { message: `${candidate.name} is defined here`, span: candidate.nameSpan },
     ],
     fixes: first === undefined ? [] : straightThrough(context, first),
@@ -166,14 +176,17 @@ function isFlatHere({ facts }: RuleContext, node: GraphNode): boolean {
 function flat(context: RuleContext, value: NodeId): Finding {
   const { facts, candidate } = context;
   const name = candidate.params[1]?.name ?? 'y_pred';
-  const node = [...facts.ancestors(value)].map((id) => facts.node(id)).find((each) => FLAT.has(each.op) && (facts.sources(each.id) & PREDICTION) !== 0);
+  const node = [...facts.ancestors(value)]
+    .map((id) => facts.node(id))
+    .find((each) => FLAT.has(each.op) && (facts.sources(each.id) & PREDICTION) !== 0);
   const softmax = [...facts.ancestors(value)].map((id) => facts.node(id)).find((each) => isFlatHere(context, each));
   const culprit = node ?? softmax;
   const what = culprit === undefined ? 'its operations' : describe(context, culprit);
   return {
     code: 'zero-gradient',
     severity: 'warning',
-    message: `the gradient of the result by ${name} is zero everywhere: every path goes through ${what}, which is flat. Training runs and nothing moves. ${WAYS_OUT[culprit?.op ?? ''] ?? ''}`.trim(),
+    message:
+      `the gradient of the result by ${name} is zero everywhere: every path goes through ${what}, which is flat. Training runs and nothing moves. ${WAYS_OUT[culprit?.op ?? ''] ?? ''}`.trim(),
     span: culprit?.span ?? candidate.nameSpan,
     related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
     fixes: node === undefined ? [] : straightThrough(context, node),

@@ -1,10 +1,11 @@
 /** Owns probabilities taken for logits and logits for probabilities, softmax twice, softmax over one unit, swapped arguments. */
-import type { Argument, CallExpr } from '../../program/program';
+
 import type { GraphNode, NodeId } from '../../graph/graph';
+import type { Argument, CallExpr } from '../../program/program';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
 import { elementsOf } from './patterns';
-import { fix, type Finding, replace, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 const CROSS_ENTROPY = new Set(['softmaxCrossEntropy', 'sparseSoftmaxCrossEntropy', 'sigmoidCrossEntropy']);
 
@@ -27,7 +28,11 @@ function isProbability(context: RuleContext, node: GraphNode): boolean {
 }
 
 function isStatedProbability(context: RuleContext, node: GraphNode): boolean {
-  return node.op === 'input' && node.id === context.outcome.inputs['y_pred'] && /^(softmax|unit)$/.test(context.contents.get('y_pred')?.kind ?? '');
+  return (
+    node.op === 'input' &&
+    node.id === context.outcome.inputs['y_pred'] &&
+    /^(softmax|unit)$/.test(context.contents.get('y_pred')?.kind ?? '')
+  );
 }
 
 function probabilitiesAsLogits(context: RuleContext, node: GraphNode): readonly Finding[] {
@@ -35,7 +40,10 @@ function probabilitiesAsLogits(context: RuleContext, node: GraphNode): readonly 
   if (logits === undefined || node.span === null) return [];
   const of = elementsOf(context, logits);
   if (!isProbability(context, of) || (context.facts.sources(of.id) & PREDICTION) === 0) return [];
-  const what = of.op === 'input' ? `${String(of.attrs['name'])} holds probabilities (the model ends in ${context.contents.get('y_pred')?.kind === 'softmax' ? 'softmax' : 'sigmoid'})` : `the logits have gone through ${of.op} already`;
+  const what =
+    of.op === 'input'
+      ? `${String(of.attrs['name'])} holds probabilities (the model ends in ${context.contents.get('y_pred')?.kind === 'softmax' ? 'softmax' : 'sigmoid'})`
+      : `the logits have gone through ${of.op} already`;
   return [
     {
       code: 'softmax-twice',
@@ -51,14 +59,16 @@ function probabilitiesAsLogits(context: RuleContext, node: GraphNode): readonly 
 function fromLogitsFix(context: RuleContext, node: GraphNode, value: string) {
   const expr = context.source.at(node.span);
   const argument = expr?.kind === 'call' ? expr.args.find((arg) => arg.name === 'from_logits') : undefined;
-  return argument === undefined || !context.source.isEntry(argument.span) ? [] : [fix(`Use from_logits=${value}`, replace(argument.value.span, value))];
+  return argument === undefined || !context.source.isEntry(argument.span)
+    ? []
+    : [fix(`Use from_logits=${value}`, replace(argument.value.span, value))];
 }
 
 function oneUnit(context: RuleContext, node: GraphNode): readonly Finding[] {
   const shape = node.type.shape;
   const axis = Number(node.attrs['axis'] ?? -1);
   const size = shape[axis < 0 ? axis + shape.length : axis];
-  if (size !== 1 || node.span === null || !context.facts.isWritten(node.id) && !/softmax/.test(context.facts.spelled(node.id))) return [];
+  if (size !== 1 || node.span === null || (!context.facts.isWritten(node.id) && !/softmax/.test(context.facts.spelled(node.id)))) return [];
   return [
     {
       code: 'softmax-one-unit',
@@ -75,7 +85,15 @@ function sigmoidFix(context: RuleContext, node: GraphNode) {
   const expr = context.source.at(node.span);
   const argument = expr?.kind === 'call' ? expr.args[0] : undefined;
   if (expr?.kind !== 'call' || argument === undefined || !context.source.isEntry(expr.span) || node.op !== 'softmax') return [];
-  return [fix('Use sigmoid', replace(expr.span, `${context.source.text(expr.callee.span).replace(/softmax$/, 'sigmoid')}(${context.source.text(argument.value.span)})`))];
+  return [
+    fix(
+      'Use sigmoid',
+      replace(
+        expr.span,
+        `${context.source.text(expr.callee.span).replace(/softmax$/, 'sigmoid')}(${context.source.text(argument.value.span)})`,
+      ),
+    ),
+  ];
 }
 
 function twice(context: RuleContext, node: GraphNode): readonly Finding[] {
@@ -112,10 +130,17 @@ export function scaledInput({ facts }: RuleContext, id: NodeId): NodeId {
 const ORDERED: Readonly<Record<string, readonly (readonly [string, string])[]>> = Object.fromEntries(
   'categorical_crossentropy binary_crossentropy sparse_categorical_crossentropy categorical_focal_crossentropy binary_focal_crossentropy kl_divergence kld KLD kullback_leibler_divergence poisson mean_absolute_percentage_error mape hinge squared_hinge categorical_hinge sigmoid_focal_crossentropy tversky'
     .split(' ')
-    .map((name) => [name, [['y_true', 'y_pred'], ['target', 'output']]]),
+    .map((name) => [
+      name,
+      [
+        ['y_true', 'y_pred'],
+        ['target', 'output'],
+      ],
+    ]),
 );
 const WITH_LOGITS = /^(softmax|sparse_softmax|sigmoid)_cross_entropy_with_logits(_v2)?$/;
-const LOSS_OBJECT = /(^|\.)(CategoricalCrossentropy|BinaryCrossentropy|SparseCategoricalCrossentropy|KLDivergence|Poisson|MeanAbsolutePercentageError|Hinge|SquaredHinge|CategoricalHinge|BinaryFocalCrossentropy|CategoricalFocalCrossentropy)$/;
+const LOSS_OBJECT =
+  /(^|\.)(CategoricalCrossentropy|BinaryCrossentropy|SparseCategoricalCrossentropy|KLDivergence|Poisson|MeanAbsolutePercentageError|Hinge|SquaredHinge|CategoricalHinge|BinaryFocalCrossentropy|CategoricalFocalCrossentropy)$/;
 
 export const swappedArguments: Rule = {
   codes: ['arguments-swapped'],
@@ -138,7 +163,13 @@ export const swappedArguments: Rule = {
         message: `${spelling(expr)} takes the targets first and the predictions second; here ${oneLine(source.text(pair[0].value.span))} is the prediction. Target and prediction are swapped: the logarithm is taken of the targets, and the gradient is not that of the loss.`,
         span: expr.span,
         fixes: source.isEntry(expr.span)
-          ? [fix('Swap the arguments', replace(pair[0].value.span, source.text(pair[1].value.span)), replace(pair[1].value.span, source.text(pair[0].value.span)))]
+          ? [
+              fix(
+                'Swap the arguments',
+                replace(pair[0].value.span, source.text(pair[1].value.span)),
+                replace(pair[1].value.span, source.text(pair[0].value.span)),
+              ),
+            ]
           : [],
       });
     }
@@ -160,7 +191,8 @@ function orderedPair(context: RuleContext, call: CallExpr): readonly [Argument, 
   const isObject = !isLogits && ORDERED[name] === undefined && isLossObjectCall(context, call);
   if (!isLogits && ORDERED[name] === undefined && !isObject) return undefined;
   const positional = call.args.filter((arg) => arg.name === undefined && arg.spread === undefined);
-  const named = (names: readonly string[], at: number) => call.args.find((arg) => arg.name !== undefined && names.includes(arg.name)) ?? positional[at];
+  const named = (names: readonly string[], at: number) =>
+    call.args.find((arg) => arg.name !== undefined && names.includes(arg.name)) ?? positional[at];
   const first = named(isLogits ? ['labels'] : ['y_true', 'target', 'labels'], 0);
   const second = named(isLogits ? ['logits'] : ['y_pred', 'output'], 1);
   return first === undefined || second === undefined || first === second ? undefined : [first, second];

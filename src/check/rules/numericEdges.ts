@@ -4,7 +4,7 @@ import { compareDims } from '../../shape/dim';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { affine, elementsOf, findAbove, findBelow } from './patterns';
-import { fix, type Finding, insertAfter, replace, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
 
 /** Of float16: half the smallest subnormal rounds to 0. */
 const SMALLEST_HALF = 2.98e-8;
@@ -41,7 +41,9 @@ export const rootAtZero: Rule = {
 function epsilonFix(context: RuleContext, node: GraphNode) {
   const expr = context.source.at(node.span);
   const argument = expr?.kind === 'call' && facts0(expr.callee) === 'sqrt' ? expr.args[0]?.value : undefined;
-  return argument === undefined || !context.source.isEntry(argument.span) ? [] : [fix('Add an epsilon inside the root', insertAfter(argument.span, ' + 1e-12'))];
+  return argument === undefined || !context.source.isEntry(argument.span)
+    ? []
+    : [fix('Add an epsilon inside the root', insertAfter(argument.span, ' + 1e-12'))];
 }
 
 function facts0(callee: { readonly kind: string; readonly name?: unknown }): string {
@@ -68,7 +70,12 @@ function isGuardedRoot(context: RuleContext, node: GraphNode): boolean {
 
 /** Differences of a value with itself over all pairs: the diagonal is exactly 0. */
 function isPairwiseSelf(context: RuleContext, id: NodeId): boolean {
-  const difference = findAbove(context, id, (node) => node.op === 'subtract' || node.op === 'squaredDifference', (node) => node.op === 'matmul');
+  const difference = findAbove(
+    context,
+    id,
+    (node) => node.op === 'subtract' || node.op === 'squaredDifference',
+    (node) => node.op === 'matmul',
+  );
   const [a, b] = difference?.inputs ?? [];
   if (a === undefined || b === undefined) return false;
   if (elementsOf(context, a).id !== elementsOf(context, b).id) return false;
@@ -95,7 +102,10 @@ export const powerOfNegative: Rule = {
           severity: 'warning',
           message: `${text} can be negative, and a negative number to the power of ${exponent} is NaN. Take tf.abs(${text}) first.`,
           span: node.span,
-          fixes: place === undefined || !source.isEntry(place.span) ? [] : [fix('Take the absolute value first', replace(place.span, `tf.abs(${source.text(place.span)})`))],
+          fixes:
+            place === undefined || !source.isEntry(place.span)
+              ? []
+              : [fix('Take the absolute value first', replace(place.span, `tf.abs(${source.text(place.span)})`))],
         },
       ];
     });
@@ -111,7 +121,7 @@ function isDifference(context: RuleContext, id: NodeId): boolean {
   const [a, b] = node.inputs;
   if (node.op !== 'subtract' || a === undefined || b === undefined) return false;
   const [x, y] = [facts.sources(a), facts.sources(b)];
-  return (x & TRUTH) !== 0 !== ((y & TRUTH) !== 0) && (x & PREDICTION) !== 0 !== ((y & PREDICTION) !== 0) && x !== 0 && y !== 0;
+  return ((x & TRUTH) !== 0) !== ((y & TRUTH) !== 0) && ((x & PREDICTION) !== 0) !== ((y & PREDICTION) !== 0) && x !== 0 && y !== 0;
 }
 
 export const arcAtOne: Rule = {
@@ -136,7 +146,15 @@ export const arcAtOne: Rule = {
             ? `the slope of ${node.op} is infinite at 1 and -1, which the clip lets pass. Clip to 1 - 1e-6, not to 1.`
             : `the slope of ${node.op} is infinite at 1 and -1, and rounding can push a cosine above 1, where the value is NaN. Clip to ±(1 - 1e-6) first.`,
           span: node.span,
-          fixes: place === undefined || !source.isEntry(place.span) ? [] : [fix('Clip to just inside ±1', replace(place.span, `tf.clip_by_value(${source.text(place.span)}, -1.0 + 1e-6, 1.0 - 1e-6)`))],
+          fixes:
+            place === undefined || !source.isEntry(place.span)
+              ? []
+              : [
+                  fix(
+                    'Clip to just inside ±1',
+                    replace(place.span, `tf.clip_by_value(${source.text(place.span)}, -1.0 + 1e-6, 1.0 - 1e-6)`),
+                  ),
+                ],
         },
       ];
     });
@@ -153,7 +171,12 @@ export const vanishingEpsilon: Rule = {
       if (node.op !== 'constant' && node.op !== 'fill') continue;
       const value = facts.constant(node.id);
       if (value === undefined || value === 0) continue;
-      const found = node.type.dtype === 'float16' ? vanishesInHalf(context, node, value) : node.type.dtype === 'float32' ? vanishesInSingle(context, node, value) : undefined;
+      const found =
+        node.type.dtype === 'float16'
+          ? vanishesInHalf(context, node, value)
+          : node.type.dtype === 'float32'
+            ? vanishesInSingle(context, node, value)
+            : undefined;
       const key = found === undefined ? '' : `${found.span.start}:${found.span.end}`;
       if (found === undefined || seen.has(key)) continue;
       seen.add(key);
@@ -168,9 +191,16 @@ function vanishesInSingle(context: RuleContext, node: GraphNode, value: number):
   if (node.span === null || !facts.isLive(node.id)) return undefined;
   if (value !== 1 && Math.fround(value) === 1 && Math.abs(value - 1) > 1e-15) {
     // What the bound is for is log(1 - p) and the like: a clip from above alone hurts nobody.
-    const bounded = findBelow(context, node.id, (each) => each.op === 'minimum' || each.op === 'subtract', (each) => !['minimum', 'maximum', 'identity', 'cast'].includes(each.op));
+    const bounded = findBelow(
+      context,
+      node.id,
+      (each) => each.op === 'minimum' || each.op === 'subtract',
+      (each) => !['minimum', 'maximum', 'identity', 'cast'].includes(each.op),
+    );
     if (bounded === undefined) return undefined;
-    const risky = bounded.op === 'subtract' || findBelow(context, bounded.id, (each) => each.op === 'subtract' && facts.constant(each.inputs[0] ?? -1) === 1) !== undefined;
+    const risky =
+      bounded.op === 'subtract' ||
+      findBelow(context, bounded.id, (each) => each.op === 'subtract' && facts.constant(each.inputs[0] ?? -1) === 1) !== undefined;
     const by = Math.abs(1 - value);
     return {
       code: 'epsilon-vanishes',
@@ -180,7 +210,12 @@ function vanishesInSingle(context: RuleContext, node: GraphNode, value: number):
     };
   }
   if (Math.fround(value) !== 0 || Math.abs(value) > 1e-30) return undefined;
-  return { code: 'epsilon-vanishes', severity: 'warning', message: `${value} is 0 in float32. Use at least 1e-38, better 1e-7.`, span: node.span };
+  return {
+    code: 'epsilon-vanishes',
+    severity: 'warning',
+    message: `${value} is 0 in float32. Use at least 1e-38, better 1e-7.`,
+    span: node.span,
+  };
 }
 
 function vanishesInHalf(context: RuleContext, node: GraphNode, value: number): Finding | undefined {
@@ -252,12 +287,26 @@ function hazardIn(context: RuleContext, branch: NodeId, tested: NodeId): GraphNo
 function doubleWhere(context: RuleContext, node: GraphNode, hazard: GraphNode) {
   const [outer, inner] = [context.source.at(node.span), context.source.at(hazard.span)];
   const test = outer?.kind === 'call' ? outer.args[0]?.value : undefined;
-  const input = inner?.kind === 'call' ? (hazard.op === 'divide' ? inner.args[1] : inner.args[0])?.value : inner?.kind === 'binary' && hazard.op === 'divide' ? inner.right : undefined;
+  const input =
+    inner?.kind === 'call'
+      ? (hazard.op === 'divide' ? inner.args[1] : inner.args[0])?.value
+      : inner?.kind === 'binary' && hazard.op === 'divide'
+        ? inner.right
+        : undefined;
   if (test === undefined || input === undefined || !context.source.isEntry(input.span)) return [];
-  const hazardInFirst = outer?.kind === 'call' && outer.args[1] !== undefined && outer.args[1].span.start <= input.span.start && input.span.end <= outer.args[1].span.end;
+  const hazardInFirst =
+    outer?.kind === 'call' &&
+    outer.args[1] !== undefined &&
+    outer.args[1].span.start <= input.span.start &&
+    input.span.end <= outer.args[1].span.end;
   if (!hazardInFirst) return [];
   const x = context.source.text(input.span);
-  return [fix('Make the input safe with an inner tf.where', replace(input.span, `tf.where(${context.source.text(test.span)}, ${x}, tf.ones_like(${x}))`))];
+  return [
+    fix(
+      'Make the input safe with an inner tf.where',
+      replace(input.span, `tf.where(${context.source.text(test.span)}, ${x}, tf.ones_like(${x}))`),
+    ),
+  ];
 }
 
 export const sameDim = compareDims;

@@ -2,7 +2,7 @@
 import type { GraphNode } from '../../graph/graph';
 import { oneLine } from '../facts/sourceIndex';
 import { elementsOf, findAbove } from './patterns';
-import { fix, type Finding, replace, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 /** Largest epsilon that is taken for one. */
 const SMALL = 0.011;
@@ -11,17 +11,26 @@ const LARGEST_EXP = 88.7;
 
 export const logOfSoftmax: Rule = {
   codes: ['log-of-softmax'],
-  check: (context) => context.facts.nodes.flatMap((node) => (node.op === 'log' && context.facts.isLive(node.id) && context.facts.isWritten(node.id) ? logOf(context, node) : [])),
+  check: (context) =>
+    context.facts.nodes.flatMap((node) =>
+      node.op === 'log' && context.facts.isLive(node.id) && context.facts.isWritten(node.id) ? logOf(context, node) : [],
+    ),
 };
 
 function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [input] = node.inputs;
   if (input === undefined || node.span === null) return [];
   const inner = elementsOf(context, input);
-  const of = inner.op === 'subtract' && context.facts.constant(inner.inputs[0] ?? -1) === 1 ? elementsOf(context, inner.inputs[1] ?? input) : inner;
+  const of =
+    inner.op === 'subtract' && context.facts.constant(inner.inputs[0] ?? -1) === 1 ? elementsOf(context, inner.inputs[1] ?? input) : inner;
   if ((of.op !== 'softmax' && of.op !== 'sigmoid') || (of !== inner && of.op === 'softmax')) return [];
   const stable = of.op === 'softmax' ? 'tf.nn.log_softmax(z)' : of === inner ? 'tf.math.log_sigmoid(z)' : 'tf.math.log_sigmoid(-z)';
-  const how = of.op === 'softmax' ? 'softmax underflows to 0 for a gap of logits above about 104' : of === inner ? 'sigmoid underflows to 0 below about -104' : 'sigmoid reaches 1 above about 17';
+  const how =
+    of.op === 'softmax'
+      ? 'softmax underflows to 0 for a gap of logits above about 104'
+      : of === inner
+        ? 'sigmoid underflows to 0 below about -104'
+        : 'sigmoid reaches 1 above about 17';
   return [
     {
       code: 'log-of-softmax',
@@ -38,9 +47,22 @@ function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
 function stableFix(context: RuleContext, node: GraphNode, of: GraphNode, complement: boolean) {
   const log = context.source.at(node.span);
   const inner = log?.kind === 'call' ? log.args[0]?.value : undefined;
-  if (log?.kind !== 'call' || inner?.kind !== 'call' || complement || of.span === null || inner.span.start !== of.span.start || inner.span.end !== of.span.end) return [];
+  if (
+    log?.kind !== 'call' ||
+    inner?.kind !== 'call' ||
+    complement ||
+    of.span === null ||
+    inner.span.start !== of.span.start ||
+    inner.span.end !== of.span.end
+  )
+    return [];
   const root = context.source.text(inner.callee.span);
-  const name = of.op === 'softmax' ? root.replace(/softmax$/, 'log_softmax') : root.includes('nn.') || root.includes('math.') ? root.replace(/(nn|math)\.sigmoid$/, 'math.log_sigmoid') : root.replace(/sigmoid$/, 'log_sigmoid');
+  const name =
+    of.op === 'softmax'
+      ? root.replace(/softmax$/, 'log_softmax')
+      : root.includes('nn.') || root.includes('math.')
+        ? root.replace(/(nn|math)\.sigmoid$/, 'math.log_sigmoid')
+        : root.replace(/sigmoid$/, 'log_sigmoid');
   if (root.startsWith('K.') || name === root) return [];
   const args = inner.args.map((arg) => context.source.text(arg.span)).join(', ');
   return [fix(`Use ${name}`, replace(log.span, `${name}(${args})`))];
@@ -73,7 +95,12 @@ export const epsilonOutsideLog: Rule = {
           span: node.span,
           fixes:
             expr?.kind === 'call' && argument !== undefined && source.isEntry(expr.span)
-              ? [fix('Move the epsilon inside the log', replace(node.span, `${source.text(expr.callee.span)}(${source.text(argument.span)} + ${small})`))]
+              ? [
+                  fix(
+                    'Move the epsilon inside the log',
+                    replace(node.span, `${source.text(expr.callee.span)}(${source.text(argument.span)} + ${small})`),
+                  ),
+                ]
               : [],
         },
       ];
@@ -94,9 +121,26 @@ export const exponentialRatio: Rule = {
       if ((node.op !== 'divide' && node.op !== 'divideNoNan') || !facts.isLive(node.id) || node.span === null) return [];
       const [above, below] = node.inputs;
       if (above === undefined || below === undefined) return [];
-      const exp = findAbove(context, above, (each) => each.op === 'exp', (each) => !CARRIES.has(each.op));
+      const exp = findAbove(
+        context,
+        above,
+        (each) => each.op === 'exp',
+        (each) => !CARRIES.has(each.op),
+      );
       if (exp === undefined || !facts.isWritten(exp.id)) return [];
-      const sum = findAbove(context, below, (each) => each.op === 'sum' && findAbove(context, each.inputs[0] ?? -1, (e) => e.id === exp.id, (e) => !CARRIES.has(e.op)) !== undefined, (each) => !CARRIES.has(each.op));
+      const sum = findAbove(
+        context,
+        below,
+        (each) =>
+          each.op === 'sum' &&
+          findAbove(
+            context,
+            each.inputs[0] ?? -1,
+            (e) => e.id === exp.id,
+            (e) => !CARRIES.has(e.op),
+          ) !== undefined,
+        (each) => !CARRIES.has(each.op),
+      );
       if (sum === undefined || !mayOverflow(context, exp)) return [];
       const text = oneLine(context.source.text(exp.span ?? node.span));
       return [
@@ -112,7 +156,23 @@ export const exponentialRatio: Rule = {
   },
 };
 
-const CARRIES = new Set(['multiply', 'add', 'subtract', 'identity', 'cast', 'reshape', 'expandDims', 'squeeze', 'slice', 'transpose', 'sum', 'maximum', 'broadcastTo', 'select', 'divide']);
+const CARRIES = new Set([
+  'multiply',
+  'add',
+  'subtract',
+  'identity',
+  'cast',
+  'reshape',
+  'expandDims',
+  'squeeze',
+  'slice',
+  'transpose',
+  'sum',
+  'maximum',
+  'broadcastTo',
+  'select',
+  'divide',
+]);
 
 /** Not where the exponent is bounded: shifted by its maximum, negative, a cosine, clipped. */
 function mayOverflow(context: RuleContext, exp: GraphNode): boolean {

@@ -46,16 +46,41 @@ export function affine({ facts }: RuleContext, id: NodeId): Affine {
 }
 
 /** Through ops that change no element (casts, reshapes, slices of parts, gathers). */
-const PARTS = new Set(['cast', 'identity', 'reshape', 'expandDims', 'squeeze', 'transpose', 'slice', 'gather', 'gatherNd', 'takeAlongAxis', 'concat', 'reverse', 'broadcastTo']);
+const PARTS = new Set([
+  'cast',
+  'identity',
+  'reshape',
+  'expandDims',
+  'squeeze',
+  'transpose',
+  'slice',
+  'gather',
+  'gatherNd',
+  'takeAlongAxis',
+  'concat',
+  'reverse',
+  'broadcastTo',
+]);
 
 export function elementsOf({ facts }: RuleContext, id: NodeId): GraphNode {
   let node = facts.node(id);
-  while (PARTS.has(node.op) && node.inputs.length >= 1 && node.inputs[0] !== undefined && (node.op !== 'concat' || node.inputs.length === 1)) node = facts.node(node.inputs[0]);
+  while (
+    PARTS.has(node.op) &&
+    node.inputs.length >= 1 &&
+    node.inputs[0] !== undefined &&
+    (node.op !== 'concat' || node.inputs.length === 1)
+  )
+    node = facts.node(node.inputs[0]);
   return node;
 }
 
 /** Whether any value that goes into this one, near or far, satisfies a test; `stop` keeps the search out of a node's inputs. */
-export function findAbove({ facts }: RuleContext, id: NodeId, test: (node: GraphNode) => boolean, stop: (node: GraphNode) => boolean = () => false): GraphNode | undefined {
+export function findAbove(
+  { facts }: RuleContext,
+  id: NodeId,
+  test: (node: GraphNode) => boolean,
+  stop: (node: GraphNode) => boolean = () => false,
+): GraphNode | undefined {
   const seen = new Set<NodeId>();
   const queue = [id];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -69,7 +94,12 @@ export function findAbove({ facts }: RuleContext, id: NodeId, test: (node: Graph
 }
 
 /** The opposite direction: what uses a value. */
-export function findBelow({ facts }: RuleContext, id: NodeId, test: (node: GraphNode) => boolean, stop: (node: GraphNode) => boolean = () => false): GraphNode | undefined {
+export function findBelow(
+  { facts }: RuleContext,
+  id: NodeId,
+  test: (node: GraphNode) => boolean,
+  stop: (node: GraphNode) => boolean = () => false,
+): GraphNode | undefined {
   const seen = new Set<NodeId>();
   const queue = [...facts.consumers(id)];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {

@@ -4,10 +4,18 @@ import { statementsOf } from '../../program/walk';
 import { dimText, hasRole, isBatch } from '../../shape/dim';
 import type { Shape } from '../../shape/shape';
 import { shapeText } from '../../shape/shapeText';
-import { fix, type Finding, insertBefore, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, insertBefore, type Rule, type RuleContext } from './rule';
 
 export const returnForm: Rule = {
-  codes: ['missing-return', 'returns-several', 'scalar-return', 'unreduced-return', 'batch-axis-reduced', 'data-dependent-shape', 'batch-squared-return'],
+  codes: [
+    'missing-return',
+    'returns-several',
+    'scalar-return',
+    'unreduced-return',
+    'batch-axis-reduced',
+    'data-dependent-shape',
+    'batch-squared-return',
+  ],
   check(context) {
     const { outcome } = context;
     if (outcome.returned?.kind === 'none') return missingReturn(context);
@@ -21,7 +29,9 @@ export const returnForm: Rule = {
 type Return = Extract<Stmt, { readonly kind: 'return' }>;
 
 function returnsOf({ candidate }: RuleContext): readonly Return[] {
-  return candidate.computes === null ? [] : statementsOf(candidate.computes.body).filter((statement): statement is Return => statement.kind === 'return');
+  return candidate.computes === null
+    ? []
+    : statementsOf(candidate.computes.body).filter((statement): statement is Return => statement.kind === 'return');
 }
 
 /** The place of the returned expression; the name where there are several or none. */
@@ -32,7 +42,9 @@ function place(context: RuleContext) {
 
 function missingReturn(context: RuleContext): readonly Finding[] {
   const { candidate, outcome } = context;
-  if (candidate.computes === null || outcome.raised !== null) return [];
+  if (candidate.computes === null || outcome.raised !== null || context.use === 'maybe') return [];
+  const { span } = candidate.computes;
+  if (context.module.syntaxProblems.some((problem) => problem.span.start <= span.end && problem.span.end >= span.start - 1)) return [];
   const returns = returnsOf(context).filter((each) => each.value !== null);
   if (returns.length > 0) return [];
   const last = candidate.computes.body.at(-1);
@@ -76,7 +88,8 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
   const { candidate } = context;
   const common = { span: place(context), related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }] };
   const weighted = usesWeights(context);
-  if (shape.length === 0) return { code: 'scalar-return', severity: weighted ? 'warning' : 'info', message: scalarText(context, weighted), ...common };
+  if (shape.length === 0)
+    return { code: 'scalar-return', severity: weighted ? 'warning' : 'info', message: scalarText(context, weighted), ...common };
   const [first] = shape;
   const batches = shape.filter((dim) => hasRole(dim, 'batch')).length;
   if (first !== undefined && hasRole(first, 'fresh')) {
@@ -105,7 +118,9 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
     code: 'unreduced-return',
     severity: 'info',
     message: `returns ${shapeText(shape)}, one value for each element: fine with the default mean. With reduction="sum" it is ${shape.slice(1).map(dimText).join(' × ')} times larger than the built-in losses, and ${
-      context.keras === 3 ? `a sample_weight of shape (B,) fails, or silently weights the columns where ${dimText(shape.at(-1) ?? 0)} equals B` : 'a sample_weight of shape (B,) is stretched over the other axes'
+      context.keras === 3
+        ? `a sample_weight of shape (B,) fails, or silently weights the columns where ${dimText(shape.at(-1) ?? 0)} equals B`
+        : 'a sample_weight of shape (B,) is stretched over the other axes'
     }. A mean over axis=-1 gives one value per sample.`,
     needsShapes: true,
     ...common,

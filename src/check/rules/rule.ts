@@ -6,6 +6,7 @@ import type { LossCandidate } from '../../program/candidate';
 import type { Module } from '../../program/program';
 import type { TraceOutcome } from '../../trace/outcome';
 import type { KerasVersion } from '../../value/api';
+import type { Use } from '../assumptions/use';
 import type { GraphFacts } from '../facts/graphFacts';
 import type { Origins } from '../facts/origins';
 import type { SourceIndex } from '../facts/sourceIndex';
@@ -34,6 +35,7 @@ export interface RuleContext {
   readonly stated: boolean;
   /** It is known that Keras calls this loss: a compile() does, or the version of Keras was asked for. */
   readonly fitted: boolean;
+  readonly use: Use;
   /** What the inputs hold, as far as it is known, by role. */
   readonly contents: ReadonlyMap<string, Content>;
 }

@@ -3,18 +3,25 @@ import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { overlapOf } from './axisRules';
-import { fix, type Finding, insertBefore, type Rule, type RuleContext } from './rule';
+import { affine } from './patterns';
+import { type Finding, fix, insertBefore, type Rule, type RuleContext } from './rule';
 
 export const wrongSign: Rule = {
   codes: ['wrong-sign'],
   check(context) {
     const { outcome, facts, candidate } = context;
     if (outcome.value === null || outcome.gaps.length > 0) return [];
-    if (!context.fitted && !/loss|cost|objective|error/i.test(candidate.name)) return [];
+    const own = candidate.path.at(-1) ?? candidate.name;
+    if (!context.fitted && (!/loss|cost|objective|error/i.test(own) || /index|similarity|coef|score/i.test(own))) return [];
     const terms = termsOf(context, outcome.value);
     const growing = terms.find((term) => term.sign > 0 && isSimilarity(context, term.node));
     // Another similarity with the right sign shows that the author minds it: a difference of two.
-    if (growing === undefined || terms.some((term) => term.sign < 0 && isSimilarity(context, term.node)) || terms.some((term) => term.sign === 0)) return [];
+    if (
+      growing === undefined ||
+      terms.some((term) => term.sign < 0 && isSimilarity(context, term.node)) ||
+      terms.some((term) => term.sign === 0)
+    )
+      return [];
     const span = growing.node.span ?? candidate.nameSpan;
     const dice = growing.node.op !== 'multiply';
     return [
@@ -25,7 +32,10 @@ export const wrongSign: Rule = {
           ? `${oneLine(context.source.text(span))} is highest for a perfect prediction, but compile() minimises the loss. Return 1 - it, or its negative.`
           : `${oneLine(context.source.text(span))} is highest for a perfect prediction (0) and negative otherwise, but compile() minimises the loss: the minus sign of the cross-entropy is missing.`,
         span,
-        related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }, ...returnPlace(context, facts.node(outcome.value))],
+        related: [
+          { message: `${candidate.name} is defined here`, span: candidate.nameSpan },
+          ...returnPlace(context, facts.node(outcome.value)),
+        ],
         fixes: negation(context, facts.node(outcome.value), dice),
       },
     ];
@@ -41,7 +51,13 @@ function negation(context: RuleContext, node: GraphNode, dice: boolean) {
   const expr = context.source.at(node.span);
   const atom = expr?.kind === 'call';
   const start = dice ? '1.0 - ' : '-';
-  return [fix(dice ? 'Return 1 - it' : 'Negate it', insertBefore(node.span, atom || dice ? start : `${start}(`), ...(atom || dice ? [] : [{ span: { ...node.span, start: node.span.end }, newText: ')' }]))];
+  return [
+    fix(
+      dice ? 'Return 1 - it' : 'Negate it',
+      insertBefore(node.span, atom || dice ? start : `${start}(`),
+      ...(atom || dice ? [] : [{ span: { ...node.span, start: node.span.end }, newText: ')' }]),
+    ),
+  ];
 }
 
 interface Term {
@@ -65,12 +81,25 @@ function termsOf(context: RuleContext, value: NodeId): readonly Term[] {
     else if (b === undefined) terms.push({ node, sign });
     else if (node.op === 'add') queue.push({ id: a, sign }, { id: b, sign });
     else if (node.op === 'subtract') queue.push({ id: a, sign }, { id: b, sign: -sign });
-    else if (node.op === 'multiply' && (x !== undefined || y !== undefined)) queue.push({ id: x === undefined ? a : b, sign: sign * Math.sign(x ?? y ?? 1) });
+    else if (node.op === 'multiply' && (x !== undefined || y !== undefined))
+      queue.push({ id: x === undefined ? a : b, sign: sign * Math.sign(x ?? y ?? 1) });
     else if ((node.op === 'divide' || node.op === 'divideNoNan') && (y !== undefined || (facts.sources(b) & (TRUTH | PREDICTION)) === 0)) {
       queue.push({ id: a, sign: y === undefined ? sign : sign * Math.sign(y) });
-    } else terms.push({ node, sign });
+    } else terms.push({ node, sign: sign * productSign(context, node) });
   }
   return terms.filter((term) => facts.constant(term.node.id) === undefined);
+}
+
+/** A product with a negated factor: `-y * log(p)`. */
+function productSign(context: RuleContext, node: GraphNode): number {
+  if (node.op !== 'multiply') return 1;
+  return node.inputs.reduce((sign, input) => (factor(context, input).negated ? -sign : sign), 1);
+}
+
+/** The factor without its sign, where the sign is plain. */
+function factor(context: RuleContext, id: NodeId): { readonly id: NodeId; readonly negated: boolean } {
+  const { base, scale, offset } = affine(context, id);
+  return offset === 0 && base !== id ? { id: base, negated: scale < 0 } : { id, negated: false };
 }
 
 /** An overlap ratio, or truth × log of the prediction. */
@@ -83,7 +112,7 @@ function isSimilarity(context: RuleContext, node: GraphNode): boolean {
 
 function isLikelihood(context: RuleContext, weights: NodeId, log: NodeId): boolean {
   const { facts } = context;
-  const node = facts.node(log);
+  const node = facts.node(factor(context, log).id);
   if ((facts.sources(weights) & PREDICTION) !== 0 || (facts.sources(weights) & TRUTH) === 0) return false;
   if (node.op === 'logSoftmax') return (facts.sources(log) & TRUTH) === 0;
   if (node.op !== 'log' || facts.sources(log) !== PREDICTION) return false;

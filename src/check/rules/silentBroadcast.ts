@@ -3,10 +3,10 @@ import type { GraphNode, NodeId } from '../../graph/graph';
 import { dimText, hasRole } from '../../shape/dim';
 import type { Shape } from '../../shape/shape';
 import { shapeText } from '../../shape/shapeText';
-import type { AxisOrigin } from '../facts/origins';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
+import type { AxisOrigin } from '../facts/origins';
 import { oneLine } from '../facts/sourceIndex';
-import { fix, type Finding, replace, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 const BINARY = new Set(
   'add subtract multiply divide floorDivide mod power maximum minimum squaredDifference divideNoNan multiplyNoNan xlogy xdivy equal notEqual less lessEqual greater greaterEqual logicalAnd logicalOr sigmoidCrossEntropy'.split(
@@ -138,7 +138,12 @@ function reshapeFix(context: RuleContext, low: NodeId, high: NodeId, whole: stri
   const other = facts.node(high);
   if (place === undefined || (other.span === null && other.op !== 'input' && other.op !== 'cast' && other.op !== 'expandDims')) return [];
   const name = facts.nameOf(high);
-  return [fix(`Reshape ${oneLine(source.text(place))} like ${oneLine(name)}`, replace(place, `tf.reshape(${source.text(place)}, tf.shape(${name}))`))];
+  return [
+    fix(
+      `Reshape ${oneLine(source.text(place))} like ${oneLine(name)}`,
+      replace(place, `tf.reshape(${source.text(place)}, tf.shape(${name}))`),
+    ),
+  ];
 }
 
 /** Where an operand stands inside the expression that uses it. */
@@ -190,7 +195,12 @@ function isComparedWithColumns(context: RuleContext, node: GraphNode, wide: Node
   const columns = facts.shape(wide).at(-1);
   const isRow = (id: NodeId): boolean => {
     const shape = facts.shape(id);
-    return (facts.sources(id) & (TRUTH | PREDICTION)) === 0 && shape.length > 0 && shape.at(-1) !== 1 && (columns === undefined || dimText(shape.at(-1) ?? 0) === dimText(columns));
+    return (
+      (facts.sources(id) & (TRUTH | PREDICTION)) === 0 &&
+      shape.length > 0 &&
+      shape.at(-1) !== 1 &&
+      (columns === undefined || dimText(shape.at(-1) ?? 0) === dimText(columns))
+    );
   };
   const seen = new Set<NodeId>();
   const queue = [node.id];
