@@ -169,6 +169,7 @@ export function axesOf(context: CallContext, value: Value, name: string): readon
 }
 
 export function dimOf(context: CallContext, value: Value, name: string): Dim {
+  if (value.kind === 'number' && value.float && context.language === 'python') return wrongKind(context, name, 'an integer', value);
   if (value.kind === 'number' && value.size !== undefined) return value.size;
   if (value.kind === 'tensor') {
     const dims = isInteger(value.type.dtype) ? context.dims(value) : undefined;

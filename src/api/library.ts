@@ -6,7 +6,9 @@ import { javascriptMember } from './javascript/members';
 import { BACKEND_NAMES, GONE_FROM_SHIM, KERAS1_ONLY, KERAS3_PUBLIC, kerasOpsName } from './kerasBackendNames';
 import { absentFromKeras3 } from './kerasNames';
 import { canonicalPath, modulePathOf, type Origin } from './paths';
+import { closest } from './signature';
 import { TABLES } from './tables';
+import { TENSORFLOW_NAMES } from './tensorflowNames';
 import { tensorMember } from './tensorMembers';
 import { misplacedName, tf1Successor } from './tf1Names';
 import { tfjsMember } from './tfjs/tensorMethods';
@@ -21,6 +23,13 @@ export const LIBRARY: Library = {
   modulePath: modulePathOf,
   valueMember: (value, name, language) => (language === 'javascript' ? javascriptMember(value, name) : valueMember(value, name)),
 };
+
+/** What TensorFlow 1 and private modules have below `tf`: known to be there once, not followed. */
+const TENSORFLOW1_SPACES = new Set(
+  'BACKEND app contrib estimator flags gfile layers logging python python_io resource_loader saved_model spectral sysconfig user_ops __version__ core ops math_ops array_ops nn_ops compiler __internal__'.split(
+    ' ',
+  ),
+);
 
 const UNKNOWN: Resolution = { kind: 'unknown' };
 const NAMESPACE: Resolution = { kind: 'namespace' };
@@ -54,7 +63,7 @@ function resolveElsewhere(path: string, origin: Origin, names: readonly string[]
   if (name === undefined) return UNKNOWN;
   if (names.some((candidate) => NAMESPACES.has(candidate)) || NAMESPACES.has(path) || isPrivateModule(path)) return NAMESPACE;
   const legacy = origin === 'tf' || (origin === 'tf.keras' && path.startsWith('tf.losses.')) ? missingLegacyName(path, keras) : undefined;
-  return legacy ?? missingKerasName(name, path, keras) ?? UNKNOWN;
+  return legacy ?? missingKerasName(name, path, keras) ?? unknownTensorflowName(path, origin) ?? UNKNOWN;
 }
 
 function entryOf(name: string, keras: KerasVersion): ApiEntry | undefined {
@@ -81,6 +90,25 @@ function missingBackendName(name: string, origin: Origin, keras: KerasVersion, c
     suggestion: kerasOpsName(name),
     entry,
     severity,
+  };
+}
+
+/** A name that TensorFlow has nowhere: only where all names of the namespace are known, and a similar one exists or the namespace is a narrow one. */
+function unknownTensorflowName(path: string, origin: Origin): Resolution | undefined {
+  if (origin !== 'tf') return undefined;
+  const dot = path.lastIndexOf('.');
+  const [space, name] = [path.slice(0, dot), path.slice(dot + 1)];
+  const known = Object.hasOwn(TENSORFLOW_NAMES, space) ? TENSORFLOW_NAMES[space] : undefined;
+  if (known === undefined || known.has(name) || (space === 'tf' && TENSORFLOW1_SPACES.has(name))) return undefined;
+  const similar = closest(name, [...known]);
+  const detail = `TensorFlow has no ${path}`;
+  return {
+    kind: 'missing',
+    code: 'unknown-name',
+    detail,
+    suggestion: similar === undefined ? null : `${space}.${similar}`,
+    entry: null,
+    severity: 'error',
   };
 }
 

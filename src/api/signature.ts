@@ -194,7 +194,8 @@ const OTHER_NAMES: readonly (readonly string[])[] = [
   ['repeats', 'rep', 'n', 'multiples'],
 ];
 
-function closest(name: string, names: readonly string[]): string | undefined {
+/** The name that was probably meant. */
+export function closest(name: string, names: readonly string[]): string | undefined {
   const group = OTHER_NAMES.find((others) => others.includes(name));
   const same = group === undefined ? undefined : names.find((other) => group.includes(other));
   if (same !== undefined) return same;

@@ -26,7 +26,9 @@ export function toTensor(context: Context, value: Value, dtype?: DType): TensorV
     case 'none':
       return context.fail(failure('none-value', 'value', 'None values are not supported: a tensor is needed here'));
     case 'string':
-      return context.unknown('a string tensor');
+      if (/(constant|convert_to_tensor|Variable|as_string|string\w*)$/.test(context.callee) && dtype === undefined)
+        return context.unknown('a string tensor');
+      return context.fail(failure('dtype-not-allowed', 'dtype', 'a text cannot be computed with', { dtype: 'string' }));
     case 'object': {
       const inner = value.attributes.get('value') ?? value.attributes.get('tensor');
       if (inner) return toTensor(context, inner, dtype);

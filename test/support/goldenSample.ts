@@ -2,7 +2,7 @@
 import { LIBRARY } from '../../src/api/library';
 import { currentNode } from '../../src/api/variables';
 import type { StoredArray } from '../../src/batch/tensorData';
-import { GraphFailure } from '../../src/graph/build';
+import { type GraphBuilder, GraphFailure } from '../../src/graph/build';
 import { gradient } from '../../src/graph/gradient';
 import type { NodeId } from '../../src/graph/graph';
 import { KernelError } from '../../src/graph/kernelError';
@@ -291,15 +291,24 @@ function compareGradients(
     sample.gradient as Readonly<Record<string, RecordedTensor | null>>,
     nodes,
     target,
-    undefined,
+    isComplex(target.type.dtype) ? seedOf(build, target, [1]) : undefined,
     interpreter,
     evaluator,
   );
   if (difference !== undefined || sample.weighted === undefined) return difference ?? equal;
   const size = Number(sizeOf(target.type.shape));
   const weights = Array.from({ length: size }, (_, i) => 0.5 + ((7 * i) % 11) / 10);
-  const seed = build.reshape(build.constant(weights, [size], target.type.dtype), target.type.shape);
+  const seed = seedOf(build, target, weights);
   return compareGradient(sample.weighted, nodes, target, seed, interpreter, evaluator) ?? equal;
+}
+
+/** The gradient that comes in: the weights, real where the output is complex. */
+function seedOf(build: GraphBuilder, target: TensorValue, weights: readonly number[]): NodeId {
+  const { shape, dtype } = target.type;
+  const real = dtype === 'complex64' ? 'float32' : dtype === 'complex128' ? 'float64' : dtype;
+  const size = Number(sizeOf(shape));
+  const seed = build.reshape(build.constant(weights, [size], real), shape);
+  return real === dtype ? seed : build.emit('complex', [seed, build.zerosLike(seed)]);
 }
 
 function floatTensor(value: Value, index: number): TensorValue | undefined {

@@ -109,15 +109,25 @@ export const BACKEND_SHAPES: ApiTable = {
       0,
     );
   }),
-  'K.spatial_2d_padding': entry('x, padding=((1, 1), (1, 1)), data_format=None', (c, a) => {
+  'K.spatial_2d_padding': spatialPadding('((1, 1), (1, 1))'),
+  'K.spatial_3d_padding': spatialPadding('((1, 1), (1, 1), (1, 1))'),
+  'K.resize_volumes': entry('x, depth_factor, height_factor, width_factor, data_format', (c, a) => {
+    const first = a.string('data_format') === 'channels_first' ? 2 : 1;
+    return ['depth_factor', 'height_factor', 'width_factor'].reduce((x, name, i) => repeat(c, x, a.value(name), first + i), a.tensor('x'));
+  }),
+};
+
+/** Zeros around the spatial axes. */
+function spatialPadding(sides: string): ApiEntry {
+  return entry(`x, padding=${sides}, data_format=None`, (c, a) => {
     const sides = a.items('padding').map((item): readonly [Dim, Dim] => {
       const [before, after] = c.iterate(item);
       return [before?.kind === 'number' ? (before.value ?? 1) : 1, after?.kind === 'number' ? (after.value ?? 1) : 1];
     });
     const first = a.optionalString('data_format') === 'channels_first';
     return pad(c, a.tensor('x'), first ? [[0, 0], [0, 0], ...sides] : [[0, 0], ...sides, [0, 0]], 'constant', 0);
-  }),
-};
+  });
+}
 
 export const BACKEND_CREATION: ApiTable = {
   'K.constant': entry('value, dtype=None, shape=None, name=None', (c, a) => {
@@ -275,8 +285,8 @@ export const BACKEND_CONFIG: ApiTable = {
   'K.is_float_dtype': entry('dtype', (_c, a) => boolean(dtypeOf(a.value('dtype'))?.includes('float'))),
   'K.is_int_dtype': entry('dtype', (_c, a) => boolean(dtypeOf(a.value('dtype'))?.includes('int'))),
   'K.learning_phase': entry('', () => integer(0)),
-  'K.in_train_phase': entry('x, alt, training=None', (c, a) => phase(c, a.value('x'))),
-  'K.in_test_phase': entry('x, alt, training=None', (c, a) => phase(c, a.value('alt'))),
+  'K.in_train_phase': entry('x, alt, training=None', (c, a) => phase(c, trained(c, a.value('training')) ? a.value('x') : a.value('alt'))),
+  'K.in_test_phase': entry('x, alt, training=None', (c, a) => phase(c, trained(c, a.value('training')) ? a.value('alt') : a.value('x'))),
   'K.name_scope K.control_dependencies': entry('*args, **kwargs', () => ({
     kind: 'object',
     type: 'contextlib.AbstractContextManager',
@@ -290,6 +300,12 @@ export const BACKEND_CONFIG: ApiTable = {
     c.unknown('graphs and sessions of TensorFlow 1 are not followed'),
   ),
 };
+
+/** Whether the training phase was asked for: in fit it is on, in a direct call off. */
+function trained(c: CallContext, training: Value): boolean {
+  if (training.kind === 'none') return c.keras !== 'none' && c.mode === 'check';
+  return c.truth(training) ?? c.unknown('a training phase that is not known');
+}
 
 function phase(c: CallContext, x: Value): Value {
   return x.kind === 'function' ? c.call(x, []) : x;

@@ -1,6 +1,7 @@
 /** Owns Python's built-in functions, as far as losses use them. */
 import { failure } from '../../graph/primitive';
 import { dimText } from '../../shape/dim';
+import { sizeOf } from '../../shape/shape';
 import { typeText } from '../../shape/shapeText';
 import type { ApiEntry, CallContext } from '../../value/api';
 import {
@@ -226,7 +227,10 @@ function extreme(op: '<' | '>'): ApiEntry {
 function better(c: CallContext, op: '<' | '>', a: Value, b: Value): boolean {
   if (isTensor(a) || isTensor(b)) {
     const comparison = compareOperator(c, op, a, b);
-    if (isTensor(comparison)) valueOfTensor(c, comparison, op === '<' ? 'min()' : 'max()');
+    if (isTensor(comparison)) {
+      valueOfTensor(c, comparison, op === '<' ? 'min()' : 'max()');
+      requireSingle(c, comparison);
+    }
     return c.truth(comparison) ?? c.unknown('comparing tensors with Python needs their values');
   }
   return compareValues(op, a, b) ?? c.unknown('comparing values that are not known');
@@ -265,6 +269,7 @@ function toInt(c: CallContext, x: Value): Value {
   if (x.kind === 'string') return x.value === undefined ? c.unknown('a text that is not known') : int(Number.parseInt(x.value, 10));
   if (!isTensor(x)) return c.fail(failure('argument', 'type', 'int() argument must be a string or a number'));
   valueOfTensor(c, x, 'int()');
+  requireSingle(c, x);
   const [dim] = rankOf(x) === 0 ? (c.dims(x) ?? []) : [];
   if (dim !== undefined) return typeof dim === 'number' ? int(Math.trunc(dim)) : integer(dim);
   return { kind: 'number', float: false, value: undefined };
@@ -289,8 +294,18 @@ function parseFloatText(text: string | undefined): number | undefined {
   return Number.parseFloat(text);
 }
 
+/** Python takes the value of one element only. */
+function requireSingle(c: CallContext, x: TensorValue): void {
+  const size = sizeOf(x.type.shape);
+  if (typeof size === 'number' && size !== 1)
+    c.fail(failure('python-value-of-tensor', 'value', `the value of a tensor with ${size} elements is ambiguous`), [x]);
+}
+
 function toBool(c: CallContext, x: Value): Value {
-  if (isTensor(x)) valueOfTensor(c, x, 'bool()');
+  if (isTensor(x)) {
+    valueOfTensor(c, x, 'bool()');
+    requireSingle(c, x);
+  }
   return boolean(c.truth(x));
 }
 

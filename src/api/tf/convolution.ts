@@ -6,6 +6,7 @@ import type { TensorValue, Value } from '../../value/value';
 import { axesOf, knownValue } from '../args';
 import { type ApiTable, entry } from '../table';
 import { allAxes, rankOf, reshape, transpose } from '../tensors';
+import { pad } from './shapes';
 
 export type Padding = 'same' | 'valid' | readonly (readonly [number, number])[];
 
@@ -59,6 +60,8 @@ function convEntry(spatial: number, signature: string): ApiEntry {
     const x = a.tensor('input');
     const filter = a.tensor('filters');
     const lead = rankOf(x) - spatial - 2;
+    if (lead < 0)
+      return c.fail(failure('rank', 'shape', `the input must have rank ${spatial + 2}, not ${rankOf(x)}`, { rank: rankOf(x) }), [x]);
     const flat = lead > 0 ? reshape(c, x, [leadSize(x, lead), ...x.type.shape.slice(lead + 1)]) : x;
     const out = conv(c, 'conv', flat, filter, optionsOf(c, a, spatial, 'strides'));
     return lead > 0 ? reshape(c, out, [...x.type.shape.slice(0, lead + 1), ...out.type.shape.slice(1)]) : out;
@@ -198,11 +201,35 @@ function anyPool(op: 'maxPool' | 'avgPool'): ApiEntry {
   });
 }
 
+/** Pads the past only, so that no step sees what follows it. */
+function causal(
+  c: CallContext,
+  x: TensorValue,
+  kernel: TensorValue,
+  strides: readonly number[],
+  dilations: readonly number[],
+): TensorValue {
+  const width = kernel.type.shape[0];
+  if (typeof width !== 'number') return c.unknown('a causal convolution with a symbolic kernel');
+  const padded = pad(
+    c,
+    x,
+    [
+      [0, 0],
+      [(dilations[0] ?? 1) * (width - 1), 0],
+      [0, 0],
+    ],
+    'constant',
+    0,
+  );
+  return conv(c, 'conv', padded, kernel, { strides, padding: 'valid', dilations, channelsFirst: false });
+}
+
 const backendConv = (spatial: number): ApiEntry =>
   entry("x, kernel, strides=1, padding='valid', data_format=None, dilation_rate=1", (c, a) => {
     const channelsFirst = isChannelsFirst(a.optionalString('data_format'));
     const sizes = (name: string) => spatialSizes(c, knownValue(c, a.value(name)), spatial, channelsFirst, name);
-    if (a.string('padding') === 'causal') return c.unknown('causal padding is not followed yet');
+    if (a.string('padding') === 'causal') return causal(c, a.tensor('x'), a.tensor('kernel'), sizes('strides'), sizes('dilation_rate'));
     return conv(c, 'conv', a.tensor('x'), a.tensor('kernel'), {
       strides: sizes('strides'),
       padding: paddingOf(c, a.value('padding'), channelsFirst),
@@ -242,6 +269,16 @@ export const BACKEND_CONVOLUTION: ApiTable = {
       channelsFirst,
     });
   }),
+  'K.conv2d_transpose': entry(
+    "x, kernel, output_shape, strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)",
+    (c, a) => {
+      const sizes = (name: string) => spatialSizes(c, knownValue(c, a.value(name)), 2, false, name);
+      if (isChannelsFirst(a.optionalString('data_format')))
+        return c.unknown('transposed convolutions with channels first are not followed yet');
+      const attrs = { strides: sizes('strides'), padding: paddingOf(c, a.value('padding'), false), dilations: sizes('dilation_rate') };
+      return c.emit('convInputGradient', [a.tensor('x'), a.tensor('kernel')], { ...attrs, inputShape: a.shape('output_shape') });
+    },
+  ),
   'K.separable_conv2d': entry(
     "x, depthwise_kernel, pointwise_kernel, strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)",
     (c, a) => {

@@ -82,6 +82,15 @@ export function eye(c: CallContext, rows: Dim, columns: Dim, offset: number, dty
 
 /** Numbers from `from` to before `to`. Sizes stay symbolic. */
 export function range(c: CallContext, from: Value, to: Value, delta: Value, dtype: DType | null): TensorValue {
+  if (
+    from.kind === 'number' &&
+    to.kind === 'number' &&
+    delta.kind === 'number' &&
+    (delta.value ?? 0) > 0 &&
+    (from.value ?? 0) > (to.value ?? Number.POSITIVE_INFINITY)
+  ) {
+    return c.fail(failure('argument', 'value', `the range starts at ${from.value} and ends before it, at ${to.value}`));
+  }
   const type = dtype ?? rangeType([from, to, delta]);
   const step = numberOf(c, delta, 'delta');
   if (step === 0) return c.fail(failure('argument', 'value', 'the step of a range cannot be 0'));

@@ -68,9 +68,20 @@ export const FUNCTIONS: ApiTable = {
   'tf.py_function': opaque('func=None, inp=None, Tout=None, name=None'),
   'tf.numpy_function': opaque('func=None, inp=None, Tout=None, stateful=True, name=None', true),
   'tf1.py_func': opaque('func, inp, Tout, stateful=True, name=None', true),
-  'tf.distribute.get_strategy tf.distribute.get_replica_context': entry('', (c) => c.unknown('distribution strategies are not followed')),
+  'tf.distribute.get_strategy tf.distribute.get_replica_context': entry('', () => strategy()),
   'tf.distribute.has_strategy tf.distribute.in_cross_replica_context': entry('', () => boolean(false)),
 };
+
+/** Outside any strategy there is one replica. */
+function strategy(): ObjectValue {
+  const one: Value = { kind: 'number', float: false, value: 1 };
+  return {
+    kind: 'object',
+    type: 'tf.distribute.Strategy',
+    attributes: new Map([['num_replicas_in_sync', one]]),
+    methods: new Map([['scope', entry('', () => contextManager())]]),
+  };
+}
 
 function notArray(value: Value): boolean {
   return value.kind === 'tensor' && value.flavor !== 'numpy';
@@ -126,7 +137,7 @@ function signed(op: string, what: string): ApiEntry {
 
 /** Assertions on values pass; those on shapes and dtypes are checked. */
 export const DEBUGGING: ApiTable = {
-  'tf.debugging.check_numerics tf1.check_numerics': entry('tensor, message, name=None', (c, a) => c.emit('identity', [a.tensor('tensor')])),
+  'tf.debugging.check_numerics tf1.check_numerics': entry('tensor, message, name=None', (c, a) => finite(c, a.tensor('tensor'))),
   'tf.debugging.assert_all_finite tf1.verify_tensor_all_finite': entry('x, message=None, name=None, t=None, msg=None', (c, a) =>
     finite(c, a.has('x') ? a.tensor('x') : a.tensor('t')),
   ),

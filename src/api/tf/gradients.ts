@@ -14,11 +14,13 @@ import { currentNode } from '../variables';
 
 interface TapeState {
   readonly watched: Set<NodeId>;
-  recording: boolean;
+  used: boolean;
 }
 
 export const GRADIENTS: ApiTable = {
-  'tf.GradientTape tf.autodiff.GradientTape': entry('persistent=False, watch_accessed_variables=True', () => gradientTape()),
+  'tf.GradientTape tf.autodiff.GradientTape': entry('persistent=False, watch_accessed_variables=True', (_c, a) =>
+    gradientTape(a.bool('persistent')),
+  ),
   'tf.gradients': entry(
     "ys, xs, grad_ys=None, name='gradients', colocate_gradients_with_ops=False, gate_gradients=False, aggregation_method=None, stop_gradients=None, unconnected_gradients='none'",
     (c, a) => {
@@ -44,9 +46,16 @@ function variable(c: CallContext, a: Args): TensorValue {
   return c.wrap(c.emit('stopGradient', [x]).node, 'variable');
 }
 
-function gradientTape(): ObjectValue {
-  const state: TapeState = { watched: new Set(), recording: true };
+function gradientTape(persistent: boolean): ObjectValue {
+  const state: TapeState = { watched: new Set(), used: false };
   const watched = (c: CallContext) => (source: TensorValue) => source.flavor === 'variable' || reaches(c, source.node, state.watched);
+  /** Without `persistent` a tape answers once. */
+  const use = (c: CallContext) => {
+    if (state.used && !persistent)
+      c.fail(failure('tape-reused', 'value', 'a GradientTape that is not persistent gives one set of gradients only'));
+    state.used = true;
+    return watched(c);
+  };
   const tape: ObjectValue = {
     kind: 'object',
     type: 'tf.GradientTape',
@@ -74,7 +83,7 @@ function gradientTape(): ObjectValue {
       [
         'gradient',
         entry("target, sources, output_gradients=None, unconnected_gradients='none'", (c, a) =>
-          gradients(c, a.value('target'), a.value('sources'), a.value('output_gradients'), watched(c), a.value('unconnected_gradients')),
+          gradients(c, a.value('target'), a.value('sources'), a.value('output_gradients'), use(c), a.value('unconnected_gradients')),
         ),
       ],
       [

@@ -32,7 +32,7 @@ export const SELECTION: ApiTable = {
     return gather(c, params, a.tensor('indices'), a.optionalInt('axis') ?? batchDims, batchDims);
   }),
   'tf.gather_nd': entry("params, indices, batch_dims=0, name=None, bad_indices_policy=''", (c, a) =>
-    c.emit('gatherNd', [a.tensor('params'), a.tensor('indices')], { batchDims: a.int('batch_dims') }),
+    c.emit('gatherNd', [a.tensor('params'), integerIndices(c, a.tensor('indices'))], { batchDims: a.int('batch_dims') }),
   ),
   'tf.nn.embedding_lookup': entry('params, ids, max_norm=None, name=None', (c, a) => gather(c, a.tensor('params'), a.tensor('ids'), 0, 0)),
   'tf.boolean_mask': entry("tensor, mask, axis=None, name='boolean_mask'", (c, a) => {
@@ -82,6 +82,14 @@ export const SELECTION: ApiTable = {
   }),
   'tf.tuple': entry('tensors, control_inputs=None, name=None', (_c, a) => tuple(a.items('tensors'))),
 };
+
+function integerIndices(c: CallContext, indices: TensorValue): TensorValue {
+  if (isInteger(indices.type.dtype)) return indices;
+  return c.fail(
+    failure('dtype-not-allowed', 'dtype', `indices must be integers, not ${indices.type.dtype}`, { dtype: indices.type.dtype }),
+    [indices],
+  );
+}
 
 export function gather(c: CallContext, params: TensorValue, indices: TensorValue, axis: number, batchDims: number): TensorValue {
   if (!isInteger(indices.type.dtype)) {
