@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import sys
 
-REQUIREMENTS = ("tensorflow-cpu==2.21.0", "keras==3.15.1", "tf-keras==2.21.0", "tensorflow-probability==0.25.0", "tensorboard==2.21.0")
+REQUIREMENTS = ("tensorflow==2.21.0", "keras==3.15.1", "tf-keras==2.21.0", "tensorflow-probability==0.25.0", "tensorboard==2.21.0")
 SETTINGS = {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "KERAS_BACKEND": "tensorflow", "PYTHONHASHSEED": "0", "TF_USE_LEGACY_KERAS": "0", "AUTOGRAPH_VERBOSITY": "0"}
 
 
