@@ -1,5 +1,4 @@
 /** The command line: reads what is asked, runs the command, prints, and ends with its exit status. */
-import v8 from 'node:v8';
 import { HELP, parseCommand, UsageError } from './cli/options';
 import type { Output } from './cli/output';
 
@@ -35,8 +34,6 @@ function print(stream: 'stdout' | 'stderr', { text, status }: Output): void {
   process[stream].write(text.endsWith('\n') ? text : `${text}\n`, () => process.exit(status));
 }
 
-// V8's optimising compile of the grammars would keep the process alive for 50 ms after the work is done.
-v8.setFlagsFromString('--liftoff-only');
 const args = process.argv.slice(2);
 outputOf(args).then(
   (output) => print('stdout', output),

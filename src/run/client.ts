@@ -185,10 +185,12 @@ export class RunClient {
   private end(): void {
     clearTimeout(this.timer);
     const child = this.child;
+    const idle = this.backend !== undefined && this.active === undefined;
     this.child = undefined;
     this.backend = undefined;
     this.active = undefined;
-    // At once: a child inside a native op or an endless loop does not hear anything else.
-    child?.kill('SIGKILL');
+    // A child inside a native op or an endless loop does not hear anything but a kill; an idle one ends by itself and keeps its code cache.
+    if (idle && child?.connected === true) child.disconnect();
+    else child?.kill('SIGKILL');
   }
 }

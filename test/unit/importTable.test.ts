@@ -48,6 +48,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   // The command line's own parts; cli.ts is its entry.
   cli: [...below, 'check', 'run', 'workspace'],
   'cli.ts': [...below, 'check', 'run', 'workspace', 'cli'],
+  // Starts a bundle; takes nothing of ours.
+  'startCached.ts': [],
   'extension.ts': ['editor', 'panel', 'workspace', 'check', 'run', 'shape', 'base'],
 };
 
@@ -57,7 +59,7 @@ const onlyModules: Readonly<Record<string, Readonly<Record<string, readonly stri
 };
 
 const withVscode = ['editor', 'panel', 'extension.ts'];
-const withNode = ['run', 'workspace', 'cli', 'cli.ts', 'editor', 'panel', 'extension.ts'];
+const withNode = ['startCached.ts', 'run', 'workspace', 'cli', 'cli.ts', 'editor', 'panel', 'extension.ts'];
 const withParser = ['syntax', 'python', 'javascript'];
 const withTfjs = ['run'];
 const withChildProcess = ['run'];
@@ -110,7 +112,8 @@ describe('the import table', () => {
   it('is kept by every relative import', () => {
     const isOffence = (each: Import): boolean => {
       const module = target(each);
-      if (module === undefined) return false;
+      // The manifest tells the version.
+      if (module === undefined || module === '../package.json') return false;
       const area = areaOf(module);
       if (area === each.area) return false;
       if (!(table[each.area] ?? []).includes(area)) return true;
