@@ -11,13 +11,15 @@ const root = path.resolve(__dirname, '../../..');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'loss-lab-cli-'));
 const dist = path.join(folder, 'dist');
 
-const LOSSES = `import tensorflow as tf
+const LOSSES = `import mystery
+import tensorflow as tf
 
 # loss-lab: y_true (B, 3) onehot, y_pred (B, 3) softmax; B=4, keras=none
 def cross_entropy(y_true, y_pred):
     log = tf.math.log(y_pred)
     return -tf.reduce_sum(y_true * log, axis=-1)
 
+# loss-lab: y_true (B, 3), y_pred (B, 3)
 def wrong_axis(y_true, y_pred):
     return tf.reduce_mean(tf.square(y_true - y_pred), axis=2)
 
@@ -25,7 +27,10 @@ def raises(y_true, y_pred):
     raise ValueError("not today")
 
 def unknown_op(y_true, y_pred):
-    return tf.no_such_family.no_such_op(y_true, y_pred)
+    return mystery.op(y_true, y_pred)
+
+def no_such_name(y_true, y_pred):
+    return tf.no_such_op(y_true, y_pred)
 
 def detached(y_true, y_pred):
     return tf.reduce_mean(tf.cast(y_pred > y_true, tf.float32))
@@ -99,14 +104,14 @@ describe('loss-lab run', () => {
       value: { shape: [2], dtype: 'float32', data: [log2, log2] },
       reduced: log2,
       gradient: { y_pred: { shape: [2, 3], data: [-1, 0, 0, 0, -1, 0] } },
-      terms: [{ name: 'log', line: 5, shape: [2, 3], nan: 0, inf: 0 }],
+      terms: [{ name: 'log', line: 6, shape: [2, 3], nan: 0, inf: 0 }],
       firstNonFinite: null,
     });
   });
 
   it('says where an infinity comes from', () => {
     const { report } = run('cross_entropy', '--batch', 'zero.json');
-    expect(report).toMatchObject({ reduced: 'Infinity', firstNonFinite: { line: 5, text: 'tf.math.log(y_pred)', op: 'log' } });
+    expect(report).toMatchObject({ reduced: 'Infinity', firstNonFinite: { line: 6, text: 'tf.math.log(y_pred)', op: 'log' } });
   });
 
   it('tells no gradient from a zero one', () => {
@@ -121,7 +126,8 @@ describe('loss-lab run', () => {
   it.each([
     ['wrong_axis', [], 1, 'shape', 'axis 2'],
     ['raises', [], 1, 'exception', 'ValueError: not today'],
-    ['unknown_op', [], 1, 'unsupported', 'no_such_op'],
+    ['unknown_op', [], 1, 'unsupported', 'mystery'],
+    ['no_such_name', [], 1, 'name', 'no_such_op'],
     ['no_such_loss', [], 2, 'usage', 'cross_entropy, wrong_axis'],
     ['cross_entropy', ['--batch', 'no.json'], 2, 'usage', 'no.json does not exist'],
     ['cross_entropy', ['--batch', 'wrong.json'], 1, 'shape', '(2, 4)'],
@@ -156,7 +162,7 @@ describe('loss-lab check', () => {
     expect(file?.losses[0]).toMatchObject({
       name: 'cross_entropy',
       kind: 'function',
-      range: { start: { line: 4, column: 1 } },
+      range: { start: { line: 5, column: 1 } },
       inputs: { y_true: { shape: ['B', 3], dtype: 'float32' }, y_pred: { shape: ['B', 3], dtype: 'float32' } },
       assumed: 'comment',
       returns: { shape: ['B'], dtype: 'float32' },
