@@ -109,7 +109,7 @@ function restartRuntime({ runner, panel }: CommandServices): void {
 
 /** The page about a finding's code, or the documentation's beginning. */
 async function openDocs({ extension }: CommandServices, code: unknown): Promise<void> {
-  const page = vscode.Uri.joinPath(extension, ...(typeof code === 'string' ? ['media', 'docs', 'problems.md'] : ['README.md']));
+  const page = vscode.Uri.joinPath(extension, ...(typeof code === 'string' ? ['docs', 'problems.md'] : ['README.md']));
   try {
     await vscode.workspace.fs.stat(page);
   } catch {

@@ -1,6 +1,6 @@
 /** Owns which documents Loss Lab looks at, and how it names them to the engine. */
 import * as vscode from 'vscode';
-import type { Language } from '../program/program';
+import type { Language } from '../workspace/analysis';
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
   python: 'python',

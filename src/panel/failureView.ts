@@ -42,8 +42,15 @@ const KINDS: Readonly<Record<FailureKind, Kind>> = {
   superseded: { title: 'Replaced', hint: null },
 };
 
+/** The trace's words for a parameter that nothing gives a value. */
+const MISSING = /^`[\w.]+` has no default/;
+const MISSING_INPUT: Kind = {
+  title: 'Something is not given',
+  hint: 'The light bulb on the line of the loss offers to add it to the loss-lab comment, as a tensor or as a number.',
+};
+
 export function failureView({ kind, message, span }: Failure, texts: Texts | undefined): FailureView {
-  const { title, hint, command } = KINDS[kind];
+  const { title, hint, command } = kind === 'unsupported' && MISSING.test(message) ? MISSING_INPUT : KINDS[kind];
   return { title, message, hint, command: command ?? null, at: span === null || texts === undefined ? null : placeIn(span, texts) };
 }
 

@@ -178,7 +178,7 @@ export class ResultPanel implements vscode.Disposable, vscode.WebviewPanelSerial
       this.fail(outcome.failure, analysis);
       return;
     }
-    const result = resultView(outcome.evaluated);
+    const result = resultView(outcome.evaluated, new Set(this.state?.findings.map(({ code }) => code ?? '')));
     this.services.log(`${loss.name}: ${result.reduced} on ${result.backend.name} ${result.backend.version} (${took})`);
     this.update({ running: null, stale: null, failure: null, result });
   }

@@ -22,14 +22,15 @@ export interface Evaluated {
   readonly texts: Texts;
 }
 
-export function resultView({ result, loss, inputs, batch, texts }: Evaluated): ResultView {
+/** `codes`: those of the checker's findings, which need not be said twice. */
+export function resultView({ result, loss, inputs, batch, texts }: Evaluated, codes: ReadonlySet<string> = new Set()): ResultView {
   return {
     reduced: numberText(result.reduced),
     reducedNote: reducedNote(result, loss),
     value: tensorView(result.value),
     gradients: gradientViews(result, inputs),
     terms: result.terms.map((term) => termView(term, texts)),
-    observations: [...nonFinite(result, texts), ...result.probes.map(observation)],
+    observations: observations(result, texts, codes),
     received: Object.entries(result.received).map(([role, type]) => ({ name: nameOf(role, inputs), type: typeText(type) })),
     backend: result.backend,
     keras: loss.keras === 'none' ? 'Direct call' : `Keras ${loss.keras}`,
@@ -101,6 +102,14 @@ function termView(term: TermResult, texts: Texts): TermView {
 }
 
 const OBSERVED: Readonly<Record<Probe['status'], FindingSeverity>> = { pass: 'pass', info: 'info', warn: 'warning', fail: 'error' };
+
+/** Of each: the checker's code that says the same. */
+const SAID_BY: Readonly<Record<string, string>> = { 'gradient-exists': 'no-gradient' };
+
+function observations(result: RunResult, texts: Texts, codes: ReadonlySet<string>): readonly FindingView[] {
+  const probes = result.probes.filter(({ name, status }) => status === 'pass' || !codes.has(SAID_BY[name] ?? ''));
+  return [...nonFinite(result, texts), ...probes.map(observation)];
+}
 
 function observation({ status, detail }: Probe): FindingView {
   return { severity: OBSERVED[status], message: detail, code: null, line: null, place: null };

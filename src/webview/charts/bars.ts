@@ -16,10 +16,11 @@ interface Bar {
   readonly value: number;
 }
 
-export function barChart({ data, width, name }: ChartInput): Element {
+export function barChart({ data, width, name }: ChartInput): Element | undefined {
   const bars = Array.from(data.subarray(0, MOST_BARS), (value, sample): Bar => ({ sample, value }));
   const finite = bars.filter(({ value }) => Number.isFinite(value));
   const others = bars.filter(({ value }) => !Number.isFinite(value));
+  if (finite.length === 0) return undefined;
   const fewer = bars.length <= MOST_LABELS;
   const chart = Plot.plot({
     width,
@@ -48,11 +49,10 @@ export function barChart({ data, width, name }: ChartInput): Element {
       Plot.text(others, {
         x: 'sample',
         y: 0,
-        text: ({ value }: Bar) => numberText(value),
+        text: ({ value }: Bar) => symbolOf(value),
         fill: BAD,
-        rotate: -90,
-        textAnchor: 'start',
-        dx: 0,
+        dy: -8,
+        fontWeight: 'bold',
         title: titleOf,
       }),
       Plot.ruleY([0], { stroke: 'currentColor', strokeOpacity: 0.6 }),
@@ -65,4 +65,9 @@ export function barChart({ data, width, name }: ChartInput): Element {
 
 function titleOf({ sample, value }: Bar): string {
   return `sample ${sample}\n${numberText(value)}`;
+}
+
+/** As wide as a bar. */
+function symbolOf(value: number): string {
+  return Number.isNaN(value) ? 'NaN' : value < 0 ? '−∞' : '∞';
 }

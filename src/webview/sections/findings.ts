@@ -1,7 +1,7 @@
 /** Owns the section of findings: those of the checker, then what the evaluation showed. What passed is counted, and listed on demand. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FindingSeverity, FindingView, PanelState, ResultView } from '../../panel/protocol';
-import { codeLink, placeLink } from '../links';
+import { codeLink, placeLink, withCode } from '../links';
 
 const WORDS: Readonly<Record<FindingSeverity, string>> = { error: 'Error', warning: 'Warning', info: 'Info', hint: 'Hint', pass: 'Passed' };
 
@@ -27,7 +27,7 @@ export function findings({ observations }: ResultView, state: PanelState): Templ
 
 function finding({ severity, message, code, line, place }: FindingView): TemplateResult {
   const where = line === null || place === null ? nothing : placeLink(place, `line ${line}`, `Show line ${line}`);
-  return html`<li>${mark(severity)}<span>${message} ${where} ${code === null ? nothing : codeLink(code)}</span></li>`;
+  return html`<li>${mark(severity)}<span>${withCode(message)} ${where} ${code === null ? nothing : codeLink(code)}</span></li>`;
 }
 
 function mark(severity: FindingSeverity): TemplateResult {
