@@ -208,7 +208,8 @@ function noteEmpty(c: CallContext, tensor: TensorValue, axis: number, dim: Dim, 
 function backwards(dim: Dim, from: Dim | null, to: Dim | null, step: number): Step {
   const last = addDims(dim, -1);
   const start = from === null ? last : clampLast(place(from, dim), last);
-  const stop = to === null ? -1 : place(to, dim);
+  const front = to === null ? -1 : typeof to === 'number' && to < 0 ? addDims(dim, to) : to;
+  const stop = typeof front === 'number' ? Math.max(front, -1) : front;
   const length = subtractDims(start, stop);
   const stride = -step;
   const size = typeof length === 'number' ? Math.max(0, Math.ceil(length / stride)) : floorDivideDims(addDims(length, stride - 1), stride);

@@ -62,7 +62,12 @@ function resolveElsewhere(path: string, origin: Origin, names: readonly string[]
   const [name] = names;
   if (name === undefined) return UNKNOWN;
   if (names.some((candidate) => NAMESPACES.has(candidate)) || NAMESPACES.has(path) || isPrivateModule(path)) return NAMESPACE;
-  const legacy = origin === 'tf' || (origin === 'tf.keras' && path.startsWith('tf.losses.')) ? missingLegacyName(path, keras) : undefined;
+  const legacy =
+    origin === 'tf' ||
+    (origin === 'tf1' && misplacedName(path.replace('.compat.v1', '')) !== null) ||
+    (origin === 'tf.keras' && path.startsWith('tf.losses.'))
+      ? missingLegacyName(path, keras)
+      : undefined;
   return legacy ?? missingKerasName(name, path, keras) ?? unknownTensorflowName(path, origin) ?? UNKNOWN;
 }
 
@@ -138,7 +143,7 @@ function absentInKeras3(path: string, names: readonly string[], keras: KerasVers
 }
 
 function missingLegacyName(path: string, keras: KerasVersion): Resolution | undefined {
-  const misplaced = misplacedName(path);
+  const misplaced = misplacedName(path.replace('.compat.v1', ''));
   if (misplaced !== null) {
     const entry = TABLES.shared.get(misplaced) ?? null;
     return { kind: 'missing', code: 'unknown-name', detail: `TensorFlow has no ${path}`, suggestion: misplaced, entry, severity: 'error' };

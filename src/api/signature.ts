@@ -156,6 +156,8 @@ function bindLegacyKeyword(
       failure(code, 'type', `'${name}' was TensorFlow 1's keyword; it is '${modern}' now`, { keyword: name, suggestion: modern }),
     );
   }
+  if (bound.has(modern))
+    context.fail(failure('argument', 'type', `'${name}' and '${modern}' are the same argument: give one`, { keyword: name }));
   bound.set(modern, value);
 }
 

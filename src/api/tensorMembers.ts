@@ -85,12 +85,12 @@ const TENSOR: Readonly<Record<string, (x: TensorValue) => Member>> = {
       return NONE;
     }),
   numpy: (x) => method('', (c) => valueInGraph(c, x, '.numpy()')),
-  eval: (x) => method('feed_dict=None, session=None', (c) => valueInGraph(c, x, '.eval()')),
+  eval: (x) => method('feed_dict=None, session=None', (c) => graphOnly(c, x, 'eval') ?? valueInGraph(c, x, '.eval()')),
   __array__: (x) => method('dtype=None', (c) => valueInGraph(c, x, '__array__()')),
-  name: () => property(() => string(undefined)),
+  name: (x) => property((c) => graphOnly(c, x, 'name') ?? string(undefined)),
   device: () => property(() => string(undefined)),
-  op: () => property((c) => c.unknown('the operation behind a tensor')),
-  graph: () => property((c) => c.unknown('the graph of a tensor')),
+  op: (x) => property((c) => graphOnly(c, x, 'op') ?? c.unknown('the operation behind a tensor')),
+  graph: (x) => property((c) => graphOnly(c, x, 'graph') ?? c.unknown('the graph of a tensor')),
   trainable: () => property(() => boolean(true)),
   value: (x) => method('', (c) => c.emit('identity', [x])),
   read_value: (x) => method('', (c) => c.emit('identity', [x])),
@@ -100,12 +100,18 @@ const TENSOR: Readonly<Record<string, (x: TensorValue) => Member>> = {
   assign_sub: (x) => assigning(x, 'subtract'),
   cpu: (x) => method('', () => x),
   gpu: (x) => method('', () => x),
-  consumers: () => method('', () => list([])),
+  consumers: (x) => method('', (c) => graphOnly(c, x, 'consumers') ?? list([])),
   experimental_ref: (x) => method('', () => x),
   ref: (x) => method('', () => x),
   _shape_tuple: (x) => method('', (c) => tuple(sizesOf(shapeValue(c, x)))),
   _shape_as_list: (x) => method('', (c) => list(sizesOf(shapeValue(c, x)))),
 };
+
+/** What eager tensors refuse: they have no graph around them. */
+function graphOnly(c: CallContext, x: TensorValue, name: string): undefined {
+  if (c.mode === 'check' || c.keras !== 'none' || x.flavor !== 'tensor') return undefined;
+  return c.fail(failure('attribute', 'name', `.${name} of a tensor has a meaning in graphs only`, { attribute: name }), [x]);
+}
 
 function assigning(x: TensorValue, op: 'add' | 'subtract' | null): Member {
   return method('value, use_locking=False, name=None, read_value=True', (c, a) => {

@@ -115,6 +115,13 @@ export function allAxes(x: TensorValue): number[] {
   return x.type.shape.map((_, i) => i);
 }
 
+/** A value with a gradient of its own: `backward` gives dy × derivative. */
+export function withGradient(c: CallContext, value: TensorValue, x: TensorValue, backward: (dy: TensorValue) => TensorValue): TensorValue {
+  const result = c.emit('customGradient', [value, x]);
+  c.build.customBackward.set(result.node, (dy) => [null, backward(c.wrap(dy)).node]);
+  return result;
+}
+
 /** A reduction; axes null: over all. */
 export function reduce(c: CallContext, op: string, x: TensorValue, axes: readonly number[] | null, keepdims = false): TensorValue {
   return c.emit(op, [x], { axes: axes === null ? allAxes(x) : axes, keepdims });

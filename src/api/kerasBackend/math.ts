@@ -109,8 +109,9 @@ export const BACKEND_MATH: ApiTable = {
     const x = a.tensor('x');
     const inverse = c.emit('rsqrt', [add(c, a.tensor('var'), a.number('epsilon'))]);
     const scaled = a.value('gamma').kind === 'none' ? inverse : multiply(c, inverse, a.tensor('gamma'));
-    const normal = multiply(c, subtract(c, x, a.tensor('mean')), scaled);
-    return a.value('beta').kind === 'none' ? normal : add(c, normal, a.tensor('beta'));
+    const shifted = multiply(c, a.tensor('mean'), scaled);
+    const bias = a.value('beta').kind === 'none' ? c.emit('negate', [shifted]) : subtract(c, a.tensor('beta'), shifted);
+    return add(c, multiply(c, x, scaled), bias);
   }),
 };
 

@@ -85,7 +85,7 @@ export const NUMPY_MATH: ApiTable = {
   'np.tanh': unary('tanh'),
   'np.floor': plain('floor'),
   'np.ceil': plain('ceil'),
-  'np.rint np.round np.around np.round_': entry('a, decimals=0, out=None', (c, a) => emitArray(c, 'round', [array(c, a.value('a'))])),
+  'np.rint np.round np.around np.round_': entry('a, decimals=0, out=None', (c, a) => rounded(c, array(c, a.value('a')), a.int('decimals'))),
   'np.abs np.absolute np.fabs': plain('abs'),
   'np.sign': plain('sign'),
   'np.square': plain('square'),
@@ -154,7 +154,15 @@ export const NUMPY_MATH: ApiTable = {
       { equation: a.string('equation').replaceAll(' ', '') },
     ),
   ),
-  'np.allclose np.array_equal np.isscalar': entry('*args, **kwargs', () => boolean(undefined)),
+  'np.allclose': entry('a, b, rtol=1e-05, atol=1e-08, equal_nan=False', (c, a) => {
+    const [x, y] = [a.value('a'), a.value('b')].map((value) => c.numbers(array(c, value)));
+    if (x === undefined || y === undefined || x.length !== y.length) return boolean(undefined);
+    const other = Array.from(y);
+    return boolean(
+      Array.from(x).every((value, i) => Math.abs(value - (other[i] ?? 0)) <= a.number('atol') + a.number('rtol') * Math.abs(other[i] ?? 0)),
+    );
+  }),
+  'np.array_equal np.isscalar': entry('*args, **kwargs', () => boolean(undefined)),
 };
 
 function logarithm(base: number): ApiEntry {
@@ -169,6 +177,13 @@ function cumulative(op: string): ApiEntry {
     const axis = a.optionalInt('axis');
     return emitArray(c, op, [axis === null ? flatten(c, x) : x], { axis: axis ?? 0, exclusive: false, reverse: false });
   });
+}
+
+function rounded(c: CallContext, x: TensorValue, decimals: number): TensorValue {
+  if (decimals === 0) return emitArray(c, 'round', [x]);
+  const scale = float(10 ** decimals);
+  const scaled = numpyBinary(c, '*', x, scale);
+  return asArray(c, toArray(c, numpyBinary(c, '/', emitArray(c, 'round', [toArray(c, scaled)]), scale)));
 }
 
 function swapIfMatrix(c: CallContext, x: TensorValue): TensorValue {

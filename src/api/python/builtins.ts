@@ -266,13 +266,19 @@ function round(c: CallContext, x: Value, digits: number | null): Value {
 function toInt(c: CallContext, x: Value): Value {
   if (x.kind === 'number') return x.value === undefined ? { ...x, float: false } : { ...int(Math.trunc(x.value)), size: x.size };
   if (x.kind === 'boolean') return x.value === undefined ? { kind: 'number', float: false, value: undefined } : int(Number(x.value));
-  if (x.kind === 'string') return x.value === undefined ? c.unknown('a text that is not known') : int(Number.parseInt(x.value, 10));
+  if (x.kind === 'string') return intOfText(c, x.value);
   if (!isTensor(x)) return c.fail(failure('argument', 'type', 'int() argument must be a string or a number'));
   valueOfTensor(c, x, 'int()');
   requireSingle(c, x);
   const [dim] = rankOf(x) === 0 ? (c.dims(x) ?? []) : [];
   if (dim !== undefined) return typeof dim === 'number' ? int(Math.trunc(dim)) : integer(dim);
   return { kind: 'number', float: false, value: undefined };
+}
+
+function intOfText(c: CallContext, text: string | undefined): Value {
+  if (text === undefined) return c.unknown('a text that is not known');
+  if (/^\s*[+-]?\d[\d_]*\s*$/.test(text)) return int(Number.parseInt(text.replaceAll('_', ''), 10));
+  return c.fail(failure('argument', 'value', `invalid literal for int(): '${text}'`));
 }
 
 function toFloat(c: CallContext, x: Value): Value {

@@ -9,6 +9,16 @@ import { dimOf, knownValue, numberOf } from '../args';
 import { type ApiTable, entry } from '../table';
 import { add, cast, divide, expandDims, filled, inGraph, multiply, rankOf, reduce, reshape, scalar, select, subtract } from '../tensors';
 
+/** Zeros or ones of a shape. */
+function filledEntry(value: number): ApiEntry {
+  return entry('shape, dtype=tf.float32, name=None, layout=None', (c, a) => {
+    const shape = a.shape('shape');
+    const negative = shape.find((dim) => typeof dim === 'number' && dim < 0);
+    if (negative !== undefined) return c.fail(failure('argument', 'value', `the sizes of a shape must not be negative (${negative})`));
+    return filled(c, value, shape, a.dtype('dtype'));
+  });
+}
+
 const likeEntry = (value: number): ApiEntry =>
   entry('input, dtype=None, name=None, layout=None', (c, a) => {
     const x = a.tensor('input');
@@ -18,8 +28,8 @@ const likeEntry = (value: number): ApiEntry =>
 export const CREATION: ApiTable = {
   'tf.constant': entry("value, dtype=None, shape=None, name='Const'", (c, a) => constant(c, a)),
   'tf.convert_to_tensor': entry('value, dtype=None, dtype_hint=None, name=None', (c, a) => convert(c, a)),
-  'tf.zeros': entry('shape, dtype=tf.float32, name=None, layout=None', (c, a) => filled(c, 0, a.shape('shape'), a.dtype('dtype'))),
-  'tf.ones': entry('shape, dtype=tf.float32, name=None, layout=None', (c, a) => filled(c, 1, a.shape('shape'), a.dtype('dtype'))),
+  'tf.zeros': filledEntry(0),
+  'tf.ones': filledEntry(1),
   'tf.zeros_like': likeEntry(0),
   'tf.ones_like': likeEntry(1),
   'tf.fill': entry('dims, value, name=None', (c, a) => c.emit('broadcastTo', [a.tensor('value')], { shape: a.shape('dims') })),

@@ -32,6 +32,8 @@ import { pad } from './shapes';
 
 export type ResizeMethod = 'bilinear' | 'nearest' | 'bicubic' | 'area';
 
+const OTHER_METHODS = new Set(['lanczos3', 'lanczos5', 'gaussian', 'mitchellcubic']);
+
 export interface ResizeOptions {
   readonly method: string;
   readonly antialias: boolean;
@@ -47,7 +49,9 @@ export function resize(c: CallContext, images: TensorValue, size: readonly Dim[]
     ]);
   const method = options.method.toLowerCase();
   if (method !== 'bilinear' && method !== 'nearest' && method !== 'bicubic' && method !== 'area')
-    return c.unknown(`resizing by ${options.method} is not followed yet`);
+    return OTHER_METHODS.has(method)
+      ? c.unknown(`resizing by ${options.method} is not followed yet`)
+      : c.fail(failure('argument', 'value', `'${options.method}' is not a method of resizing`));
   const single = rankOf(images) === 3;
   if (!single && rankOf(images) !== 4)
     return c.fail(failure('rank', 'value', `images must have rank 3 or 4, not ${rankOf(images)}`, { rank: rankOf(images) }), [images]);

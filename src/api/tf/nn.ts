@@ -24,6 +24,7 @@ import {
   select,
   subtract,
   sum,
+  withGradient,
 } from '../tensors';
 import { halfSquares, unary } from './math';
 
@@ -45,7 +46,8 @@ export const ACTIVATIONS: ApiTable = {
   }),
   'tf.nn.softsign tf.math.softsign': entry('features, name=None', (c, a) => {
     const x = a.tensor(FEATURES);
-    return divide(c, x, add(c, c.emit('abs', [x]), 1));
+    const wide = add(c, c.emit('abs', [x]), 1);
+    return withGradient(c, divide(c, x, wide), x, (dy) => divide(c, dy, c.emit('square', [wide])));
   }),
   'tf.nn.crelu': entry('features, axis=-1, name=None', (c, a) => {
     const x = a.tensor(FEATURES);

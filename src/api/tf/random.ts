@@ -58,6 +58,10 @@ export const RANDOM: ApiTable = {
   'tf.random.poisson tf1.random_poisson': entry('shape, lam, dtype=tf.float32, seed=None, name=None', (c, a) =>
     random(c, 'poisson', a.shape('shape'), a.dtype('dtype'), a.number('lam'), 0),
   ),
+  'tf.random.experimental.stateless_shuffle': entry("value, seed, alg='auto_select', name=None", (c, a) => shuffled(c, a.tensor('value'))),
+  'tf.random.stateless_categorical': entry('logits, num_samples, seed, dtype=tf.int64, name=None', (c, a) =>
+    categorical(c, a.tensor('logits'), a.dim('num_samples'), a.dtype('dtype')),
+  ),
   'tf.random.shuffle tf1.random_shuffle': entry('value, seed=None, name=None', (c, a) => shuffled(c, a.tensor('value'))),
   'tf.random.categorical tf1.multinomial tf1.random.multinomial': entry(
     'logits, num_samples, dtype=tf.int64, seed=None, name=None',

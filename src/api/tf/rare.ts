@@ -23,21 +23,39 @@ import {
   select,
   subtract,
   transpose,
+  withGradient,
 } from '../tensors';
 import { unary } from './math';
 
-const bessel = (scaled: string) =>
-  entry('x, name=None', (c, a) => {
-    const x = a.tensor('x');
-    return multiply(c, c.emit('exp', [c.emit('abs', [x])]), c.emit(scaled, [x]));
+/** exp(|x|) times the scaled function. */
+const unscaled = (c: CallContext, x: TensorValue, scaled: string) => multiply(c, c.emit('exp', [c.emit('abs', [x])]), c.emit(scaled, [x]));
+
+const besselI0 = entry('x, name=None', (c, a) => {
+  const x = a.tensor('x');
+  return withGradient(c, unscaled(c, x, 'besselI0e'), x, (dy) => multiply(c, dy, unscaled(c, x, 'besselI1e')));
+});
+
+const besselI1 = entry('x, name=None', (c, a) => {
+  const x = a.tensor('x');
+  const value = unscaled(c, x, 'besselI1e');
+  return withGradient(c, value, x, (dy) => {
+    const zero = c.emit('equal', [x, like(c, 0, x)]);
+    // TensorFlow takes 1 at 0 (the limit is a half).
+    const slope = subtract(c, unscaled(c, x, 'besselI0e'), divide(c, value, select(c, zero, like(c, 1, x), x)));
+    return multiply(c, dy, select(c, zero, like(c, 1, slope), slope));
   });
+});
 
 export const RARE: ApiTable = {
-  'tf.math.bessel_i0 tf.math.special.bessel_i0': bessel('besselI0e'),
-  'tf.math.bessel_i1 tf.math.special.bessel_i1': bessel('besselI1e'),
+  'tf.math.bessel_i0 tf.math.special.bessel_i0': besselI0,
+  'tf.math.bessel_i1 tf.math.special.bessel_i1': besselI1,
   'tf.math.special.bessel_i0e': unary('besselI0e'),
   'tf.math.special.bessel_i1e': unary('besselI1e'),
   'tf.math.betainc': entry('a, b, x, name=None', (c, a) => c.emit('betainc', [a.tensor('a'), a.tensor('b'), a.tensor('x')])),
+  'tf.math.invert_permutation': entry('x, name=None', (c, a) => {
+    const x = a.tensor('x');
+    return cast(c, c.emit('sortIndices', [x], { axis: 0, direction: 'ascending', stable: true }), x.type.dtype);
+  }),
   'tf.truncatediv': entry('x, y, name=None', (c, a) => {
     const [x, y] = pair(c, knownValue(c, a.value('x')), knownValue(c, a.value('y')));
     if (!isInteger(x.type.dtype)) return c.unknown('tf.truncatediv of floats');

@@ -90,9 +90,7 @@ export const MOVEMENT: ApiTable = {
     return squeeze(c, a.tensor('input'), axes !== null && axes.length === 0 ? null : axes);
   }),
   'tf.transpose': entry("a, perm=None, conjugate=False, name='transpose'", (c, a) => permute(c, a.tensor('a'), a.axes('perm'))),
-  'tf.linalg.matrix_transpose tf.linalg.transpose': entry("a, name='matrix_transpose', conjugate=False", (c, a) =>
-    swapAxes(c, a.tensor('a'), -1, -2),
-  ),
+  'tf.linalg.matrix_transpose': entry("a, name='matrix_transpose', conjugate=False", (c, a) => swapAxes(c, a.tensor('a'), -1, -2)),
   'tf.concat': entry("values, axis, name='concat'", (c, a) => {
     const parts = sameType(c, knownValue(c, a.value('values')));
     const [first] = parts;

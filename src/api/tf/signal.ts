@@ -57,7 +57,8 @@ export const SIGNAL: ApiTable = {
     'num_mel_bins=20, num_spectrogram_bins=129, sample_rate=8000, lower_edge_hertz=125.0, upper_edge_hertz=3800.0, dtype=tf.float32, name=None',
     (c, a) => melWeights(c, a),
   ),
-  'tf.signal.dct': entry('input, type=2, n=None, axis=-1, norm=None, name=None', (c, a) => dct(c, a)),
+  'tf.signal.dct': cosineTransform(false),
+  'tf.signal.idct': cosineTransform(true),
 };
 
 /** Moves the middle of each axis to its front, or back. */
@@ -155,17 +156,31 @@ function melWeights(c: CallContext, a: Args): TensorValue {
   return c.wrap(c.build.constant(data, [spectrum, bins], a.dtype('dtype')));
 }
 
-/** Type 2 as a product with its matrix. */
-function dct(c: CallContext, a: Args): TensorValue {
-  const x = a.tensor('input');
-  const size = dimAt(x, -1);
-  if (a.int('type') !== 2 || typeof size !== 'number') return c.unknown('this cosine transform is not followed yet');
-  const ortho = a.optionalString('norm') === 'ortho';
-  const scale = (k: number) => (ortho ? Math.sqrt((k === 0 ? 1 : 2) / size) : 2);
-  const matrix = Array.from({ length: size }, (_, n) =>
-    Array.from({ length: size }, (__, k) => scale(k) * Math.cos((Math.PI * (2 * n + 1) * k) / (2 * size))),
-  ).flat();
-  const weights = c.wrap(c.build.constant(matrix, [size, size], x.type.dtype));
-  const product = multiply(c, expandDims(c, x, rankOf(x)), weights);
-  return sum(c, product, [-2]);
+/** cos(π (2n + 1) k / 2N): rows n, columns k. */
+const cosines = (size: number): number[][] =>
+  Array.from({ length: size }, (_, n) => Array.from({ length: size }, (__, k) => Math.cos((Math.PI * (2 * n + 1) * k) / (2 * size))));
+
+/** The matrix of a transform: type 2, its transpose type 3, and their inverses, which are the other type scaled. */
+function cosineMatrix(size: number, type: number, ortho: boolean): number[] {
+  const scale = (k: number) => (ortho ? Math.sqrt((k === 0 ? 1 : 2) / size) : type === 2 ? 2 : k === 0 ? 1 : 2);
+  const basis = cosines(size);
+  const at = (n: number, k: number) => scale(k) * (basis[n]?.[k] ?? 0);
+  return Array.from({ length: size * size }, (_, i) =>
+    type === 2 ? at(Math.floor(i / size), i % size) : at(i % size, Math.floor(i / size)),
+  );
+}
+
+function cosineTransform(inverse: boolean): ApiEntry {
+  return entry('input, type=2, n=None, axis=-1, norm=None, name=None', (c, a) => {
+    const x = a.tensor('input');
+    const size = dimAt(x, -1);
+    const given = a.int('type');
+    if ((given !== 2 && given !== 3) || typeof size !== 'number') return c.unknown('this cosine transform is not followed yet');
+    const ortho = a.optionalString('norm') === 'ortho';
+    const factor = inverse && !ortho ? 0.5 / size : 1;
+    const matrix = cosineMatrix(size, inverse ? 5 - given : given, ortho).map((value) => value * factor);
+    const weights = c.wrap(c.build.constant(matrix, [size, size], x.type.dtype));
+    const product = multiply(c, expandDims(c, x, rankOf(x)), weights);
+    return sum(c, product, [-2]);
+  });
 }
