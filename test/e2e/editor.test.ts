@@ -35,7 +35,22 @@ def scaled(y_true, y_pred):
     return tf.reduce_mean(tf.abs(y_true - y_pred), axis=-1)
 `;
 
-const workspace = { 'mse.py': MSE, 'endless.py': ENDLESS, 'scaled.py': SCALED, 'plain.py': 'print("no loss here")\n' };
+const TYPESCRIPT = `import * as tf from '@tensorflow/tfjs';
+
+// loss-lab: yTrue (10, 1), yPred (10, 1); seed=7
+export function customMse(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
+  const squared = yTrue.sub(yPred).square();
+  return squared.mean(-1);
+}
+`;
+
+const workspace = {
+  'custom_mse.ts': TYPESCRIPT,
+  'mse.py': MSE,
+  'endless.py': ENDLESS,
+  'scaled.py': SCALED,
+  'plain.py': 'print("no loss here")\n',
+};
 const MARK = ['LOSS_LAB_TEST_WINDOW', String(process.pid)] as const;
 /** The first evaluation starts a process that loads TensorFlow. */
 const LONG = { timeout: 60_000 };
@@ -117,6 +132,16 @@ describeInWorkbench('an editor', { workspace, env: { [MARK[0]]: MARK[1] } }, (op
     await workbench.waitForProblems((problems) => problems.some(({ text }) => text.includes('axis 2')));
     await (await workbench.quickFixes(7, 14)).filter({ hasText: 'Ignore axis-out-of-range' }).click();
     expect(await workbench.savedText('scaled.py')).toMatch(/axis=2\) {2}# loss-lab: ignore\[axis-out-of-range\]\n/);
+  });
+
+  it('does the same for TypeScript', async () => {
+    const workbench = open();
+    await workbench.openFile('custom_mse.ts');
+    expect(await workbench.hoverText(5, 20, 'float32')).toContain('yTrue: (10, 1) float32');
+    await runLens(workbench, 'custom_mse.ts', 'customMse');
+    await workbench.webview().getByText('Current').waitFor(LONG);
+    const expected = reducedByCommandLine(path.join(workbench.workspace, 'custom_mse.ts'), 'customMse');
+    expect(await lossText(workbench)).toBe(numberText(expected));
   });
 
   it('cancels an endless evaluation', async () => {
