@@ -36,6 +36,30 @@ export interface RunRequest {
   readonly memoryLimit: number;
   /** Whether the second batch that some probes need is computed too. */
   readonly probes: boolean;
+  /** Present: the loss is run as itself instead of being traced. */
+  readonly script?: ScriptRequest;
+}
+
+/** A TypeScript or JavaScript loss to be run as itself: JavaScript with the lines and columns of its source. Only in trusted workspaces. */
+export interface ScriptRequest {
+  /** Document of the module that has the loss. */
+  readonly entry: string;
+  readonly modules: Readonly<Record<string, ScriptModule>>;
+  /** How the loss is reached from the entry's exports. */
+  readonly path: readonly string[];
+  /** Whether calling the function gives the loss. */
+  readonly factory: boolean;
+  /** Parameters of the factory, and those of the loss behind the pair, by name: settings and tensors are given for them. */
+  readonly factoryParameters: readonly string[];
+  readonly furtherParameters: readonly string[];
+}
+
+export interface ScriptModule {
+  readonly code: string;
+  /** One line that stands before the code: imports and exports. */
+  readonly header: string;
+  /** Documents that its imports of the workspace mean, by module as written. */
+  readonly imports: Readonly<Record<string, string>>;
 }
 
 export interface TermResult {
@@ -141,7 +165,7 @@ const toChild = v.object({
     inputs: v.array(
       v.looseObject({
         name: v.string(),
-        role: v.picklist(['y_true', 'y_pred', 'closure']),
+        role: v.picklist(['y_true', 'y_pred', 'sample_weight', 'closure']),
         tensor: v.looseObject({ shape: v.array(v.number()) }),
       }),
     ),

@@ -24,10 +24,13 @@ export interface TraceRequest {
   readonly budget: TraceBudget;
 }
 
+/** `sample_weight`: what fit was given as such; Keras 2 and 3 reduce with it, a direct call does not. `closure`: any further tensor, by name. */
+export type InputRole = 'y_true' | 'y_pred' | 'sample_weight' | 'closure';
+
 export interface InputSpec {
   /** As the loss's source calls it. */
   readonly name: string;
-  readonly role: 'y_true' | 'y_pred' | 'closure';
+  readonly role: InputRole;
   readonly type: TensorType;
 }
 

@@ -1,6 +1,6 @@
 /** Owns the one entry of tracing: program → graph, findings, gaps and shapes. Never throws; ends within its budget. */
 import type { NodeId } from '../graph/graph';
-import { receivedByLoss } from '../keras/received';
+import { receivedByLoss, receivedWeights } from '../keras/received';
 import { DEFAULT_REDUCTION, type Reduction, reduceKeras2, reduceKeras3 } from '../keras/reduction';
 import { meanOfAll, receivedByTfjs } from '../keras/tfjsFit';
 import type { TensorType } from '../shape/shape';
@@ -80,7 +80,7 @@ function traceLoss(interpreter: Interpreter, progress: Progress): void {
   for (const input of request.inputs) {
     const node = build.input(input.name, input.type);
     progress.inputs[input.role === 'closure' ? input.name : input.role] = node;
-    if (input.role === 'closure') interpreter.given.set(input.name, interpreter.wrap(node));
+    if (input.role === 'closure' || input.role === 'sample_weight') interpreter.given.set(input.name, interpreter.wrap(node));
   }
   for (const [name, setting] of Object.entries(request.settings)) interpreter.given.set(name, settingValue(setting));
   const scope = interpreter.module(request.closure.entry);
@@ -134,7 +134,9 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
   const value = context.guarded(() => context.tensor(returned), []);
   if (value.kind !== 'tensor') return;
   progress.value = value.node;
-  const reduced = context.guarded(() => interpreter.wrap(reduce(interpreter, value.node, target)), []);
+  const weights = progress.inputs['sample_weight'];
+  const sampleWeight = weights === undefined ? undefined : receivedWeights(build, weights, yPredInput, request.keras);
+  const reduced = context.guarded(() => interpreter.wrap(reduce(interpreter, value.node, target, sampleWeight)), []);
   if (reduced.kind === 'tensor') progress.reduced = reduced.node;
 }
 
@@ -143,12 +145,14 @@ function isJavascript({ request }: Interpreter): boolean {
 }
 
 /** The loss's own reduction under Keras 2 and 3; the mean over all elements for a direct call. */
-function reduce(interpreter: Interpreter, value: NodeId, target: LossTarget): NodeId {
+function reduce(interpreter: Interpreter, value: NodeId, target: LossTarget, sampleWeight: NodeId | undefined): NodeId {
   const { build, request } = interpreter;
   build.span = null;
   if (request.keras === 'none' || isJavascript(interpreter)) return meanOfAll(build, value);
   const reduction = reductionOf(interpreter, target) ?? DEFAULT_REDUCTION[request.keras];
-  return request.keras === 3 ? reduceKeras3(build, value, reduction) : reduceKeras2(build, value, reduction);
+  return request.keras === 3
+    ? reduceKeras3(build, value, reduction, { sampleWeight })
+    : reduceKeras2(build, value, reduction, { sampleWeight });
 }
 
 function reductionOf(interpreter: Interpreter, target: LossTarget): Reduction | undefined {

@@ -72,7 +72,7 @@ export function batchOf(tensors: Tensors, named: readonly Pick<SampledInput, 'ro
   const inputs = Object.entries(tensors).map(([given, tensor]): RunInput => {
     const known = named.find((each) => each.role === given) ?? named.find((each) => each.name === given);
     const role = known?.role ?? given;
-    return { name: known?.name ?? given, role: isArgument(role) ? role : 'closure', tensor };
+    return { name: known?.name ?? given, role: isArgument(role) || role === 'sample_weight' ? role : 'closure', tensor };
   });
   for (const role of ARGUMENTS) {
     if (!inputs.some((input) => input.role === role))
