@@ -11,10 +11,13 @@ import { knownValue } from '../args';
 import { type ApiTable, entry } from '../table';
 import { add, dimAt, filled, isTensor, rankOf, reshape, stack } from '../tensors';
 import { currentNode } from '../variables';
+import { contextManager } from './functions';
 
 interface TapeState {
   readonly watched: Set<NodeId>;
   used: boolean;
+  /** Something was computed while the tape did not record. */
+  paused: boolean;
 }
 
 export const GRADIENTS: ApiTable = {
@@ -47,10 +50,11 @@ function variable(c: CallContext, a: Args): TensorValue {
 }
 
 function gradientTape(persistent: boolean): ObjectValue {
-  const state: TapeState = { watched: new Set(), used: false };
+  const state: TapeState = { watched: new Set(), used: false, paused: false };
   const watched = (c: CallContext) => (source: TensorValue) => source.flavor === 'variable' || reaches(c, source.node, state.watched);
   /** Without `persistent` a tape answers once. */
   const use = (c: CallContext) => {
+    if (state.paused) return c.unknown('the gradient of a tape that stopped recording in between');
     if (state.used && !persistent)
       c.fail(failure('tape-reused', 'value', 'a GradientTape that is not persistent gives one set of gradients only'));
     state.used = true;
@@ -71,7 +75,13 @@ function gradientTape(persistent: boolean): ObjectValue {
           return NONE;
         }),
       ],
-      ['stop_recording', entry('', (c) => c.unknown('a tape that stops recording'))],
+      [
+        'stop_recording',
+        entry('', () => {
+          state.paused = true;
+          return contextManager();
+        }),
+      ],
       [
         'reset',
         entry('', () => {

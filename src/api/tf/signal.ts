@@ -92,8 +92,7 @@ function windowEntry(a0: number, b0: number): ApiEntry {
     if (length === 1) return c.wrap(c.build.constant([1], [1], a.dtype('dtype')));
     const even = length % 2 === 0;
     const steps = length + (a.bool('periodic') && even ? 1 : 0) - 1;
-    const periodic = a.bool('periodic') && !even ? length : steps;
-    const values = Array.from({ length }, (_, n) => a0 - b0 * Math.cos((2 * Math.PI * n) / periodic));
+    const values = Array.from({ length }, (_, n) => a0 - b0 * Math.cos((2 * Math.PI * n) / steps));
     return c.wrap(c.build.constant(values, [length], a.dtype('dtype')));
   });
 }
@@ -177,8 +176,7 @@ function cosineTransform(inverse: boolean): ApiEntry {
     const given = a.int('type');
     if ((given !== 2 && given !== 3) || typeof size !== 'number') return c.unknown('this cosine transform is not followed yet');
     const ortho = a.optionalString('norm') === 'ortho';
-    const factor = inverse && !ortho ? 0.5 / size : 1;
-    const matrix = cosineMatrix(size, inverse ? 5 - given : given, ortho).map((value) => value * factor);
+    const matrix = cosineMatrix(size, inverse ? 5 - given : given, ortho);
     const weights = c.wrap(c.build.constant(matrix, [size, size], x.type.dtype));
     const product = multiply(c, expandDims(c, x, rankOf(x)), weights);
     return sum(c, product, [-2]);

@@ -180,9 +180,9 @@ export const TENSORFLOW1: ApiTable = {
   'tf1.assign': assignment('assign'),
   'tf1.assign_add': assignment('assign_add'),
   'tf1.assign_sub': assignment('assign_sub'),
-  'tf1.scatter_sub tf1.scatter_add tf1.scatter_update': entry('*args, **kwargs', (c) =>
-    c.unknown('scattered assignments to variables are not followed yet'),
-  ),
+  'tf1.scatter_sub': scatterAssignment('sub'),
+  'tf1.scatter_add': scatterAssignment('add'),
+  'tf1.scatter_update': scatterAssignment('update'),
   'tf1.constant_initializer': initializer('value=0', (a) => a.number('value')),
   'tf1.zeros_initializer': initializer('', () => 0),
   'tf1.ones_initializer': initializer('', () => 1),
@@ -200,6 +200,17 @@ export const TENSORFLOW1: ApiTable = {
     c.call(api('tf.nn.l2_normalize'), [a.value('x'), a.value('axis'), a.value('epsilon')]),
   ),
 };
+
+/** Changes rows of a variable. */
+function scatterAssignment(kind: string): ApiEntry {
+  return entry('ref, indices, updates, use_locking=True, name=None', (c, a) => {
+    const indices = a.tensor('indices');
+    const updates = a.tensor('updates', a.tensor('ref').type.dtype);
+    const places = c.emit('expandDims', [indices], { axis: rankOf(indices) });
+    const value = c.emit('tensorScatter', [a.tensor('ref'), places, updates], { kind });
+    return c.call(c.getAttribute(a.value('ref'), 'assign'), [value]);
+  });
+}
 
 function likeEntry(value: number): ApiEntry {
   return entry('tensor, dtype=None, name=None, optimize=True', (c, a) => {

@@ -174,6 +174,13 @@ export const TF1_LOSSES: ApiTable = {
   ),
 };
 
+/** Elements that count, per sample; eagerly a scalar weight makes TensorFlow take the count of the whole batch. */
+function pairCounts(c: CallContext, differences: TensorValue, weights: TensorValue, axes: readonly number[]): TensorValue {
+  const [only] = c.mode === 'run' && rankOf(weights) === 0 ? Array.from(c.numbers(weights) ?? []) : [];
+  if (only !== undefined && only !== 0) return elementCount(c, differences);
+  return sum(c, present(c, differences, weights), axes, true);
+}
+
 /** Differences of all pairs of elements within a sample. */
 function pairwise(c: CallContext, a: Args): TensorValue {
   const labels = cast(c, a.tensor('labels'), 'float32');
@@ -183,7 +190,7 @@ function pairwise(c: CallContext, a: Args): TensorValue {
   requireBroadcastable(c, weights, labels);
   const differences = subtract(c, predictions, labels);
   const axes = allAxes(differences).slice(1);
-  const counts = sum(c, present(c, differences, weights), axes, true);
+  const counts = pairCounts(c, differences, weights, axes);
   const fewer = maximum(c, subtract(c, counts, 1), 0);
   const squares = multiply(c, c.emit('divideNoNan', [sum(c, square(c, differences), axes, true), fewer]), 2);
   const pairs = maximum(c, multiply(c, counts, subtract(c, counts, 1)), 0);
