@@ -7,7 +7,7 @@ import { PRIMITIVES } from '../graph/primitives/table';
 import type { LossCandidate } from '../program/candidate';
 import type { ModuleClosure } from '../program/modules';
 import type { Module } from '../program/program';
-import { CHECK_BUDGET, type InputSpec, type TraceOutcome } from '../trace/outcome';
+import { CHECK_BUDGET, type Gap, type InputSpec, type TraceOutcome } from '../trace/outcome';
 import { trace } from '../trace/trace';
 import type { AnalyzeOptions } from './analyze';
 import { type Assumption, assume } from './assume';
@@ -19,7 +19,7 @@ import { Origins } from './facts/origins';
 import type { SourceIndex } from './facts/sourceIndex';
 import { problemOf, traceFinding } from './problems';
 import type { CheckedInput, CheckedLoss } from './result';
-import type { Finding, RuleContext } from './rules/rule';
+import type { Finding, Rule, RuleContext } from './rules/rule';
 import { RULES } from './rules/table';
 import type { Surroundings } from './surroundings';
 
@@ -113,7 +113,18 @@ function withoutDoubles(findings: readonly Finding[]): readonly Finding[] {
 
 function ruleFindings(context: RuleContext): readonly Finding[] {
   const rules = context.candidate.metric ? RULES.filter((rule) => rule.metrics === true) : RULES;
-  return rules.flatMap((rule) => rule.check(context));
+  return rules.flatMap((rule) => checked(rule, context));
+}
+
+/** A rule that fails is a bug of ours: it is told as a gap, and costs the user nothing. */
+function checked(rule: Rule, context: RuleContext): readonly Finding[] {
+  try {
+    return rule.check(context);
+  } catch (error) {
+    const reason = `Loss Lab could not judge this by ${rule.codes[0] ?? 'a rule'} (${error instanceof Error ? error.message : String(error)})`;
+    (context.outcome.gaps as Gap[]).push({ span: null, reason });
+    return [];
+  }
 }
 
 function ruleContext(candidate: LossCandidate, file: FileContext, assumption: Assumption, outcome: TraceOutcome): RuleContext {

@@ -18,7 +18,7 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
 };
 
 export function severityOf({ code, failure }: TraceProblem): Severity {
-  const stated = failure.data?.['severity'];
+  const stated = failure.data?.severity;
   if (stated === 'info' || stated === 'warning' || stated === 'hint') return stated;
   return SEVERITIES[code] ?? 'error';
 }

@@ -3,7 +3,7 @@ import type { Span } from '../../base/span';
 import type { GraphBuilder } from '../../graph/build';
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { Ranges } from '../../graph/ranges';
-import { type Interval, point } from '../../shape/range';
+import { ANYTHING, type Interval } from '../../shape/range';
 import type { Shape } from '../../shape/shape';
 import type { TraceOutcome } from '../../trace/outcome';
 import { type SourceIndex, spelling } from './sourceIndex';
@@ -54,12 +54,13 @@ export class GraphFacts {
     this.ranges = new Ranges(outcome.build, intervals);
   }
 
+  /** Ids that stand for no node (an input that an op lacks) give a node that nothing is known of. */
   node(id: NodeId): GraphNode {
-    return this.build.node(id);
+    return id < 0 ? NO_NODE : this.build.node(id);
   }
 
   shape(id: NodeId): Shape {
-    return this.build.shape(id);
+    return this.node(id).type.shape;
   }
 
   get nodes(): readonly GraphNode[] {
@@ -83,7 +84,7 @@ export class GraphFacts {
 
   private inputBit(id: NodeId): number {
     const { inputs } = this.outcome;
-    return id === inputs['y_true'] ? TRUTH : id === inputs['y_pred'] ? PREDICTION : CLOSURE;
+    return id === inputs.y_true ? TRUTH : id === inputs.y_pred ? PREDICTION : CLOSURE;
   }
 
   consumers(id: NodeId): readonly NodeId[] {
@@ -116,17 +117,17 @@ export class GraphFacts {
   }
 
   range(id: NodeId): Interval {
-    return this.ranges.of(id);
+    return id < 0 ? ANYTHING : this.ranges.of(id);
   }
 
   /** The number that a constant holds in all its elements. */
   constant(id: NodeId): number | undefined {
     const node = this.node(id);
-    if (node.op === 'fill') return node.attrs['value'] as number;
+    if (node.op === 'fill') return node.attrs.value as number;
     if (node.op !== 'constant') {
       return node.op === 'cast' || node.op === 'identity' || node.op === 'broadcastTo' ? this.constant(node.inputs[0] ?? id) : undefined;
     }
-    const data = node.attrs['data'] as ArrayLike<number>;
+    const data = node.attrs.data as ArrayLike<number>;
     const [first] = Array.from({ length: Math.min(data.length, 1) }, () => data[0]);
     for (let i = 1; i < data.length; i++) if (data[i] !== first) return undefined;
     return first;
@@ -163,13 +164,12 @@ export class GraphFacts {
   /** How users call what a node computed: its expression, or the input's name. */
   nameOf(id: NodeId): string {
     const node = this.node(id);
-    if (node.op === 'input') return String(node.attrs['name']);
+    if (node.op === 'input') return String(node.attrs.name);
     if (node.span === null && node.inputs[0] !== undefined) return this.nameOf(node.inputs[0]);
     return node.span === null ? 'the value' : this.source.text(node.span);
   }
 }
 
-const SAME_ELEMENTS = new Set(['cast', 'identity', 'reshape', 'expandDims', 'squeeze', 'transpose', 'broadcastTo', 'stopGradient', 'tile']);
+const NO_NODE: GraphNode = { id: -1, op: 'nothing', inputs: [], attrs: {}, type: { shape: [], dtype: 'float32' }, span: null };
 
-/** A range that is this number only. */
-export const exactly = point;
+const SAME_ELEMENTS = new Set(['cast', 'identity', 'reshape', 'expandDims', 'squeeze', 'transpose', 'broadcastTo', 'stopGradient', 'tile']);

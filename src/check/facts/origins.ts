@@ -11,12 +11,15 @@ export type AxisOrigin =
   | { readonly kind: 'keepdims' }
   /** Put there by the user: expand_dims, None, reshape, a column slice. */
   | { readonly kind: 'explicit' }
+  /** One column of several, kept as an axis: x[:, 0:1]. */
+  | { readonly kind: 'column' }
   /** Moved by a transpose. */
   | { readonly kind: 'moved'; readonly from: AxisOrigin }
   | { readonly kind: 'other' };
 
 const OTHER: AxisOrigin = { kind: 'other' };
 const EXPLICIT: AxisOrigin = { kind: 'explicit' };
+const COLUMN: AxisOrigin = { kind: 'column' };
 const KEEPDIMS: AxisOrigin = { kind: 'keepdims' };
 
 export class Origins {
@@ -66,7 +69,7 @@ export class Origins {
 }
 
 function weight(origin: AxisOrigin): number {
-  return origin.kind === 'data' ? 4 : origin.kind === 'moved' ? 3 : origin.kind === 'explicit' ? 2 : origin.kind === 'keepdims' ? 1 : 0;
+  return origin.kind === 'data' ? 4 : origin.kind === 'moved' ? 3 : origin.kind === 'explicit' || origin.kind === 'column' ? 2 : origin.kind === 'keepdims' ? 1 : 0;
 }
 
 type Rule = (node: GraphNode, input: (index: number) => readonly AxisOrigin[], facts: GraphFacts) => readonly AxisOrigin[];
@@ -74,14 +77,14 @@ type Rule = (node: GraphNode, input: (index: number) => readonly AxisOrigin[], f
 const reduction: Rule = (node, input, facts) => {
   const inner = node.inputs[0];
   const rank = inner === undefined ? 0 : facts.shape(inner).length;
-  const found = normalizeAxes(node.attrs['axes'] as readonly number[], rank);
+  const found = normalizeAxes(node.attrs.axes as readonly number[], rank);
   const axes = 'axes' in found ? found.axes : [];
-  const keep = node.attrs['keepdims'] === true;
+  const keep = node.attrs.keepdims === true;
   return input(0).flatMap((origin, axis) => (axes.includes(axis) ? (keep ? [KEEPDIMS] : []) : [origin]));
 };
 
 const dropAxis: Rule = (node, input) => {
-  const axis = normalizeAxis((node.attrs['axis'] as number | undefined) ?? -1, input(0).length);
+  const axis = normalizeAxis((node.attrs.axis as number | undefined) ?? -1, input(0).length);
   return input(0).filter((_, i) => i !== axis);
 };
 
@@ -93,7 +96,7 @@ const slice: Rule = (node, input, facts) => {
     const origin = input(0)[axis] ?? OTHER;
     const was = before[axis];
     if (was === undefined || sameSize(was, dim)) return origin;
-    if (dim === 1) return EXPLICIT;
+    if (dim === 1) return COLUMN;
     return origin.kind === 'data' ? { ...origin, sliced: true } : origin;
   });
 };
@@ -137,7 +140,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   // Keras' own alignment adds an axis of the data.
   expandDims: (node, input, facts) => {
     const rank = node.type.shape.length;
-    const axis = normalizeAxis(node.attrs['axis'] as number, rank) ?? 0;
+    const axis = normalizeAxis(node.attrs.axis as number, rank) ?? 0;
     const added: AxisOrigin =
       node.span === null && facts.node(node.inputs[0] ?? 0).span === null
         ? { kind: 'data', input: node.inputs[0] ?? 0, axis, sliced: false }
@@ -146,7 +149,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   squeeze: (node, input, facts) => {
     const before = facts.shape(node.inputs[0] ?? 0);
-    const axes = node.attrs['axes'] as readonly number[] | null;
+    const axes = node.attrs.axes as readonly number[] | null;
     const dropped =
       axes === null || axes.length === 0
         ? before.flatMap((dim, i) => (dim === 1 ? [i] : []))
@@ -154,7 +157,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     return input(0).filter((_, i) => !dropped.includes(i));
   },
   transpose: (node, input) => {
-    const permutation = node.attrs['permutation'] as readonly number[];
+    const permutation = node.attrs.permutation as readonly number[];
     return permutation.map((from, to) => {
       const origin = input(0)[from] ?? OTHER;
       return from === to || origin.kind !== 'data' ? origin : { kind: 'moved', from: origin };
@@ -162,23 +165,23 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   oneHot: (node, input) => {
     const rank = node.type.shape.length;
-    const axis = normalizeAxis((node.attrs['axis'] as number | undefined) ?? -1, rank) ?? rank - 1;
+    const axis = normalizeAxis((node.attrs.axis as number | undefined) ?? -1, rank) ?? rank - 1;
     return [...input(0).slice(0, axis), OTHER, ...input(0).slice(axis)];
   },
   stack: (node, input) => {
     const rank = node.type.shape.length;
-    const axis = normalizeAxis((node.attrs['axis'] as number | undefined) ?? 0, rank) ?? 0;
+    const axis = normalizeAxis((node.attrs.axis as number | undefined) ?? 0, rank) ?? 0;
     return [...input(0).slice(0, axis), EXPLICIT, ...input(0).slice(axis)];
   },
   concat: (node, input) => {
-    const axis = normalizeAxis(node.attrs['axis'] as number, node.type.shape.length);
+    const axis = normalizeAxis(node.attrs.axis as number, node.type.shape.length);
     return input(0).map((origin, i) => (i === axis ? OTHER : origin));
   },
   matmul: (node, input) => {
     const flip = (origins: readonly AxisOrigin[], transposed: boolean) =>
       transposed ? [...origins.slice(0, -2), origins.at(-1) ?? OTHER, origins.at(-2) ?? OTHER] : origins;
-    const left = flip(input(0), node.attrs['transposeA'] === true);
-    const right = flip(input(1), node.attrs['transposeB'] === true);
+    const left = flip(input(0), node.attrs.transposeA === true);
+    const right = flip(input(1), node.attrs.transposeB === true);
     return [...left.slice(0, -1), right.at(-1) ?? OTHER];
   },
   broadcastTo: (node) => node.type.shape.map(() => EXPLICIT),

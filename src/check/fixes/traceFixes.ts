@@ -22,7 +22,7 @@ export function traceFixes(problem: TraceProblem, source: SourceIndex): readonly
 }
 
 function renamed(problem: TraceProblem, source: SourceIndex): readonly Fix[] {
-  const suggestion = problem.failure.data?.['suggestion'];
+  const suggestion = problem.failure.data?.suggestion;
   const expr = source.at(problem.span);
   if (typeof suggestion !== 'string' || !/^[\w.]+$/.test(suggestion)) return [];
   const span = expr?.kind === 'call' ? expr.callee.span : problem.span;

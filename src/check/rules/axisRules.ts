@@ -9,7 +9,7 @@ import { affine, findAbove } from './patterns';
 import { type Finding, fix, insertBefore, type Rule, type RuleContext, replace } from './rule';
 
 export const batchAxis: Rule = {
-  codes: ['softmax-over-batch', 'argmax-over-batch', 'normalize-over-batch', 'max-not-maximum'],
+  codes: ['softmax-over-batch', 'argmax-over-batch', 'cumsum-over-batch', 'normalize-over-batch', 'max-not-maximum'],
   metrics: true,
   check: (context) => context.facts.nodes.flatMap((node) => overBatch(context, node) ?? []),
 };
@@ -18,6 +18,7 @@ function overBatch(context: RuleContext, node: GraphNode): Finding | undefined {
   if (node.span === null) return undefined;
   if (node.op === 'softmax' || node.op === 'logSoftmax') return softmaxOverBatch(context, node);
   if (node.op === 'argmax' || node.op === 'argmin') return argmaxOverBatch(context, node);
+  if (node.op === 'cumsum' || node.op === 'cumprod') return cumulativeOverBatch(context, node);
   if (node.op === 'max' || node.op === 'min') return maxForMaximum(context, node);
   return node.op === 'sum' ? normalizedOverBatch(context, node) : undefined;
 }
@@ -39,7 +40,7 @@ function isBatchAxis(context: RuleContext, id: NodeId, axis: number): boolean {
 
 function softmaxOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
   const [input] = node.inputs;
-  if (input === undefined || node.span === null || !isBatchAxis(context, input, Number(node.attrs['axis'] ?? -1))) return undefined;
+  if (input === undefined || node.span === null || !isBatchAxis(context, input, Number(node.attrs.axis ?? -1))) return undefined;
   return {
     code: 'softmax-over-batch',
     severity: 'warning',
@@ -64,12 +65,28 @@ function argmaxOverBatch(context: RuleContext, node: GraphNode): Finding | undef
   const [input] = node.inputs;
   const expr = context.source.at(node.span);
   if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^arg(max|min)$/.test(spelling(expr))) return undefined;
-  if (!isBatchAxis(context, input, Number(node.attrs['axis'] ?? 0))) return undefined;
+  if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0))) return undefined;
   if (expr.args.length > 1) return undefined;
   return {
     code: 'argmax-over-batch',
     severity: 'warning',
     message: `${oneLine(context.source.text(node.span))} without axis takes axis 0, the batch: it names the sample with the largest value of each class. Use axis=-1 for the class of each sample.`,
+    span: node.span,
+    needsShapes: true,
+    fixes: axisFix(context, node, '-1'),
+  };
+}
+
+/** tf.cumsum without an axis adds up the samples. */
+function cumulativeOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
+  const [input] = node.inputs;
+  const expr = context.source.at(node.span);
+  if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^cum(sum|prod)$/.test(spelling(expr)) || expr.args.length > 1) return undefined;
+  if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0))) return undefined;
+  return {
+    code: 'cumsum-over-batch',
+    severity: 'warning',
+    message: `${oneLine(context.source.text(node.span))} without axis runs along axis 0, the batch: each sample is added to those before it. Use axis=-1.`,
     span: node.span,
     needsShapes: true,
     fixes: axisFix(context, node, '-1'),
@@ -200,7 +217,7 @@ function judgeAxes(context: RuleContext, ratio: GraphNode, sum: GraphNode): Find
   if (input === undefined || sum.span === null) return undefined;
   const shape = context.facts.shape(input);
   const rank = shape.length;
-  const axes = (sum.attrs['axes'] as readonly number[]).map((axis) => normalizeAxis(axis, rank) ?? axis).sort();
+  const axes = (sum.attrs.axes as readonly number[]).map((axis) => normalizeAxis(axis, rank) ?? axis).sort();
   if (rank < 4) return undefined;
   const related = ratio.span === null ? [] : [{ message: 'the ratio of overlap and size is here', span: ratio.span }];
   const spatial = Array.from({ length: rank - 2 }, (_, i) => i + 1);
@@ -230,10 +247,10 @@ function judgeAxes(context: RuleContext, ratio: GraphNode, sum: GraphNode): Find
 /** Other sums of the ratio with the same axes: they have to change together. */
 function otherSums(context: RuleContext, ratio: GraphNode, sum: GraphNode): readonly GraphNode[] {
   const { facts } = context;
-  const same = JSON.stringify(sum.attrs['axes']);
+  const same = JSON.stringify(sum.attrs.axes);
   return [...facts.ancestors(ratio.id)]
     .map((id) => facts.node(id))
-    .filter((node) => node.id !== sum.id && node.op === sum.op && JSON.stringify(node.attrs['axes']) === same);
+    .filter((node) => node.id !== sum.id && node.op === sum.op && JSON.stringify(node.attrs.axes) === same);
 }
 
 function axesFix(context: RuleContext, sums: readonly GraphNode[], axes: readonly number[]) {

@@ -90,7 +90,7 @@ function definitionOf(context: RuleContext, name: string) {
 const RANDOM =
   /^(random\.(random|uniform|randint|choice|gauss|normalvariate|shuffle|sample|betavariate)|np\.random\.\w+|numpy\.random\.\w+|time\.(time|perf_counter)|datetime\.(datetime\.)?now)$/;
 
-function randomCalls(context: RuleContext, computes: FunctionDefinition): readonly Finding[] {
+function randomCalls(_context: RuleContext, computes: FunctionDefinition): readonly Finding[] {
   return collect(computes.body, 'call').flatMap((call): readonly Finding[] => {
     const name = dotted(call.callee);
     if (!RANDOM.test(name)) return [];

@@ -62,7 +62,7 @@ function bindsIt(statement: Stmt, name: string): boolean {
   return statement.kind === 'assign' && statement.targets.some((target) => target.kind === 'name' && target.name === name);
 }
 
-function givenFunction(context: CompileContext, given: Expr, definition: FunctionDefinition): readonly Finding[] {
+function givenFunction(_context: CompileContext, given: Expr, definition: FunctionDefinition): readonly Finding[] {
   const name = definition.name;
   const related = [{ message: `${name} is defined here`, span: definition.nameSpan }];
   if (isFactory(definition) && !takesPair(definition)) {

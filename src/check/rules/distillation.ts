@@ -241,7 +241,7 @@ function isPlainProbability(context: RuleContext, id: NodeId): boolean {
     return (
       node.inputs[0] !== undefined && context.facts.constant(node.inputs[0]) === undefined && isPlainProbability(context, node.inputs[0])
     );
-  const name = String(node.attrs['name'] ?? '');
+  const name = String(node.attrs.name ?? '');
   return (
     node.op === 'input' &&
     !/log|ll$|_lp$/i.test(`${name} ${context.candidate.params.map((param) => param.name).join(' ')}`) &&
@@ -253,7 +253,7 @@ export const teacherGradient: Rule = {
   codes: ['teacher-gradient'],
   check(context) {
     const { facts, outcome } = context;
-    const prediction = outcome.inputs['y_pred'];
+    const prediction = outcome.inputs.y_pred;
     if (prediction === undefined) return [];
     const all = meetings(context);
     return all.flatMap((meeting): readonly Finding[] => {
@@ -303,7 +303,7 @@ function partOf(context: RuleContext, id: NodeId): string | undefined {
   );
   if (slice === undefined) return undefined;
   void facts;
-  return JSON.stringify([slice.attrs['start'], slice.inputs[1] ?? null]);
+  return JSON.stringify([slice.attrs.start, slice.inputs[1] ?? null]);
 }
 
 /** Columns [start, stop) of the last axis of an input that the loss reads. */
@@ -334,14 +334,12 @@ function columnsOf(context: RuleContext, node: GraphNode): Columns | undefined {
   const [input] = node.inputs;
   const shape = input === undefined ? [] : context.facts.shape(input);
   const last = shape.length - 1;
-  const start = (node.attrs['start'] as readonly Dim[])[last];
-  const size = (node.attrs['size'] as readonly Dim[])[last];
-  const step = (node.attrs['step'] as readonly number[])[last];
+  const start = (node.attrs.start as readonly Dim[])[last];
+  const size = (node.attrs.size as readonly Dim[])[last];
+  const step = (node.attrs.step as readonly number[])[last];
   const whole = shape[last];
   if (last < 1 || start === undefined || size === undefined || whole === undefined || step !== 1) return undefined;
-  const others = (node.attrs['size'] as readonly Dim[]).every(
-    (dim, axis) => axis === last || compareDims(dim, shape[axis] ?? 0) === 'equal',
-  );
+  const others = (node.attrs.size as readonly Dim[]).every((dim, axis) => axis === last || compareDims(dim, shape[axis] ?? 0) === 'equal');
   if (!others || typeof start !== 'number' || start < 0) return undefined;
   if (typeof size === 'number') return { start, stop: start + size, node };
   // [:, 3:] of a symbolic size reaches to the end.

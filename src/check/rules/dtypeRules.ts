@@ -12,8 +12,9 @@ export const unsignedWrap: Rule = {
       if (!dtype.startsWith('uint') || node.span === null || (!facts.isWritten(node.id) && node.op !== 'negate')) return [];
       if (node.op !== 'subtract' && node.op !== 'negate') return [];
       // 1 - mask stays in range where the mask is known to be 0 or 1; nothing else does.
-      const high = facts.range(node.inputs[1] ?? -1).high;
-      if (node.op === 'subtract' && (facts.constant(node.inputs[0] ?? -1) ?? -1) >= high) return [];
+      const { high } = facts.range(node.inputs[1] ?? -1);
+      const minuend = facts.constant(node.inputs[0] ?? -1);
+      if (node.op === 'subtract' && minuend !== undefined && (minuend >= high || (minuend > 0 && high === Number.POSITIVE_INFINITY))) return [];
       const text = oneLine(source.text(node.span));
       const expr = source.at(node.span);
       const tensor = node.inputs.find((input) => facts.constant(input) === undefined);

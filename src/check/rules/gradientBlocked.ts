@@ -29,7 +29,7 @@ export const gradientBlocked: Rule = {
   check(context) {
     const { outcome, facts } = context;
     const { value, inputs } = outcome;
-    const prediction = inputs['y_pred'];
+    const prediction = inputs.y_pred;
     if (
       context.use === 'maybe' ||
       value === null ||
@@ -54,7 +54,7 @@ function isTensorResult({ outcome }: RuleContext): boolean {
 
 /** Where only the position says which is the prediction, either may be. */
 function wantedInputs(context: RuleContext, prediction: NodeId): readonly NodeId[] {
-  const truth = context.outcome.inputs['y_true'];
+  const truth = context.outcome.inputs.y_true;
   const sure = context.fitted || /pred|hat|logit|prob|output|^p$/i.test(context.candidate.params[1]?.name ?? '');
   const closure = Object.entries(context.outcome.inputs).flatMap(([name, id]) => (name === 'y_true' || name === 'y_pred' ? [] : [id]));
   return [prediction, ...closure, ...(sure || truth === undefined ? [] : [truth])];
@@ -170,7 +170,7 @@ function slopes(context: RuleContext, value: NodeId, wrt: readonly NodeId[]): bo
 
 /** A softmax over one element is the constant 1. */
 function isFlatHere({ facts }: RuleContext, node: GraphNode): boolean {
-  return node.op === 'softmax' && facts.shape(node.id)[Number(node.attrs['axis'] ?? -1)] === 1;
+  return node.op === 'softmax' && facts.shape(node.id)[Number(node.attrs.axis ?? -1)] === 1;
 }
 
 function flat(context: RuleContext, value: NodeId): Finding {

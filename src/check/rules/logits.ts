@@ -29,9 +29,7 @@ function isProbability(context: RuleContext, node: GraphNode): boolean {
 
 function isStatedProbability(context: RuleContext, node: GraphNode): boolean {
   return (
-    node.op === 'input' &&
-    node.id === context.outcome.inputs['y_pred'] &&
-    /^(softmax|unit)$/.test(context.contents.get('y_pred')?.kind ?? '')
+    node.op === 'input' && node.id === context.outcome.inputs.y_pred && /^(softmax|unit)$/.test(context.contents.get('y_pred')?.kind ?? '')
   );
 }
 
@@ -42,7 +40,7 @@ function probabilitiesAsLogits(context: RuleContext, node: GraphNode): readonly 
   if (!isProbability(context, of) || (context.facts.sources(of.id) & PREDICTION) === 0) return [];
   const what =
     of.op === 'input'
-      ? `${String(of.attrs['name'])} holds probabilities (the model ends in ${context.contents.get('y_pred')?.kind === 'softmax' ? 'softmax' : 'sigmoid'})`
+      ? `${String(of.attrs.name)} holds probabilities (the model ends in ${context.contents.get('y_pred')?.kind === 'softmax' ? 'softmax' : 'sigmoid'})`
       : `the logits have gone through ${of.op} already`;
   return [
     {
@@ -66,7 +64,7 @@ function fromLogitsFix(context: RuleContext, node: GraphNode, value: string) {
 
 function oneUnit(context: RuleContext, node: GraphNode): readonly Finding[] {
   const shape = node.type.shape;
-  const axis = Number(node.attrs['axis'] ?? -1);
+  const axis = Number(node.attrs.axis ?? -1);
   const size = shape[axis < 0 ? axis + shape.length : axis];
   if (size !== 1 || node.span === null || (!context.facts.isWritten(node.id) && !/softmax/.test(context.facts.spelled(node.id)))) return [];
   return [
@@ -102,7 +100,7 @@ function twice(context: RuleContext, node: GraphNode): readonly Finding[] {
   if (input === undefined || node.span === null || (facts.sources(input) & PREDICTION) === 0) return [];
   const scaled = scaledInput(context, input);
   const of = elementsOf(context, scaled);
-  const known = of.op === 'softmax' && Number(of.attrs['axis']) === Number(node.attrs['axis']);
+  const known = of.op === 'softmax' && Number(of.attrs.axis) === Number(node.attrs.axis);
   if (!known && !(isStatedProbability(context, of) && context.contents.get('y_pred')?.kind === 'softmax')) return [];
   const softened = scaled !== input;
   return [

@@ -21,8 +21,9 @@ export const rootAtZero: Rule = {
       if ((facts.sources(node.id) & PREDICTION) === 0 || isGuardedRoot(context, node)) return [];
       if (!/^(sqrt|pow|power|\*\*|norm|euclidean_norm|reduce_std|std|reduce_euclidean_norm)$/.test(facts.spelled(node.id))) return [];
       const { low } = facts.range(input);
-      if (low > 0 || !isSquare(context, input)) return [];
-      const diagonal = isPairwiseSelf(context, input);
+      const gram = isGramDistance(context, input);
+      if (low > 0 || (!isSquare(context, input) && !gram)) return [];
+      const diagonal = gram || isPairwiseSelf(context, input);
       return [
         {
           code: 'sqrt-gradient-at-zero',
@@ -81,6 +82,20 @@ function isPairwiseSelf(context: RuleContext, id: NodeId): boolean {
   if (elementsOf(context, a).id !== elementsOf(context, b).id) return false;
   const [x, y] = [context.facts.shape(a), context.facts.shape(b)];
   return x.length === y.length && x.some((dim, axis) => dim === 1 && y[axis] !== 1) && x.some((dim, axis) => dim !== 1 && y[axis] === 1);
+}
+
+/** |a|² - 2 a·b + |b|² over all pairs of one value, cut off at 0: its diagonal is 0 too. */
+function isGramDistance(context: RuleContext, id: NodeId): boolean {
+  const node = context.facts.node(id);
+  if (node.op !== 'maximum' && node.op !== 'relu') return false;
+  const product = findAbove(
+    context,
+    id,
+    (each) => each.op === 'matmul',
+    (each) => !['add', 'subtract', 'multiply', 'maximum', 'relu', 'negate'].includes(each.op),
+  );
+  const [a, b] = product?.inputs ?? [];
+  return a !== undefined && b !== undefined && elementsOf(context, a).id === elementsOf(context, b).id;
 }
 
 export const powerOfNegative: Rule = {

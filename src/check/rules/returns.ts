@@ -101,7 +101,7 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
       related: [...common.related, ...selections(context)],
     };
   }
-  const yPred = context.outcome.received['y_pred']?.shape ?? [];
+  const yPred = context.outcome.received.y_pred?.shape ?? [];
   if (first !== undefined && batches === 0 && hasRole(yPred[0] ?? 0, 'batch')) {
     if (shape.every((dim) => dim === 1)) return undefined;
     return {
@@ -128,7 +128,7 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
 }
 
 function scalarText({ keras, outcome }: RuleContext, weighted: boolean): string {
-  const rank = outcome.received['y_pred']?.shape.length ?? 2;
+  const rank = outcome.received.y_pred?.shape.length ?? 2;
   const weights = weighted ? 'which this file uses' : 'if they are used';
   if (keras === 2 && rank !== 2) {
     return `returns a scalar: fine for training, but Keras 2 then fails on sample_weight and class_weight (${weights}): "Can not squeeze dim[0], expected a dimension of 1". Return one value per sample.`;

@@ -4,7 +4,7 @@ import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { overlapOf } from './axisRules';
 import { affine } from './patterns';
-import { type Finding, fix, insertBefore, type Rule, type RuleContext } from './rule';
+import { fix, insertBefore, type Rule, type RuleContext } from './rule';
 
 export const wrongSign: Rule = {
   codes: ['wrong-sign'],

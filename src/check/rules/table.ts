@@ -1,5 +1,6 @@
 /** Owns the table of all rules. */
 import { batchAxis, overlapAxes, transposeOfVector } from './axisRules';
+import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction } from './batchRules';
 import { classContract, squeezedBatch, stateAcrossCalls, symbolicTensor, weightParameter } from './body';
 import { columnRanges, klForms, teacherGradient, temperatureOneSide } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
@@ -18,6 +19,10 @@ export const RULES: readonly Rule[] = [
   overlapAxes,
   transposeOfVector,
   squeezedBatch,
+  indexPastEnd,
+  indivisibleBatch,
+  firstSampleOnly,
+  pythonFunction,
   unsignedWrap,
   integerMean,
   gradientBlocked,

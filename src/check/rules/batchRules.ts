@@ -1,0 +1,139 @@
+/** Owns losses that look at part of the batch, or fit some batch sizes only. */
+import type { NodeId } from '../../graph/graph';
+import { type Dim, dimText, hasRole } from '../../shape/dim';
+import { shapeText } from '../../shape/shapeText';
+import { PREDICTION } from '../facts/graphFacts';
+import { oneLine } from '../facts/sourceIndex';
+import { collect } from '../../program/walk';
+import { dotted } from './body';
+import { fix, type Finding, replace, type Rule, type RuleContext } from './rule';
+
+export const firstSampleOnly: Rule = {
+  codes: ['first-sample-only'],
+  check(context) {
+    const { outcome, facts } = context;
+    const { value } = outcome;
+    if (value === null || outcome.gaps.length > 0 || (facts.sources(value) & PREDICTION) === 0) return [];
+    const picks = new Set<NodeId>();
+    const seen = new Set<NodeId>();
+    const queue = [value];
+    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+      if (seen.has(id) || (facts.sources(id) & PREDICTION) === 0) continue;
+      seen.add(id);
+      const node = facts.node(id);
+      if (node.op === 'input') return [];
+      if (node.op === 'slice' && isOneSample(context, id)) picks.add(id);
+      else queue.push(...node.inputs);
+    }
+    const [first] = picks;
+    const span = first === undefined ? null : facts.node(first).span;
+    if (span === null || picks.size > 3) return [];
+    return [
+      {
+        code: 'first-sample-only',
+        severity: 'warning',
+        message: `${oneLine(context.source.text(span))} takes one sample of the batch, and the result depends on no other: the rest of the batch gets no gradient. Index the last axis instead (x[:, i]), or drop the index.`,
+        span,
+        needsShapes: true,
+      },
+    ];
+  },
+};
+
+/** A single index along the batch axis of a value that has it. */
+function isOneSample({ facts }: RuleContext, id: NodeId): boolean {
+  const node = facts.node(id);
+  const shape = facts.shape(node.inputs[0] ?? -1);
+  const size = (node.attrs.size as readonly Dim[] | undefined)?.[0];
+  return shape.length > 0 && hasRole(shape[0] ?? 0, 'batch') && size === 1;
+}
+
+export const indivisibleBatch: Rule = {
+  codes: ['reshape-size'],
+  check(context) {
+    const { facts, source } = context;
+    return facts.nodes.flatMap((node): readonly Finding[] => {
+      const [input] = node.inputs;
+      if (node.op !== 'reshape' || node.span === null || input === undefined) return [];
+      const quotient = node.type.shape.find(isBatchQuotient);
+      const from = facts.shape(input);
+      if (quotient === undefined || !from.slice(1).every((dim) => typeof dim === 'number') || !hasRole(from[0] ?? 0, 'batch')) return [];
+      return [
+        {
+          code: 'reshape-size',
+          severity: 'error',
+          message: `${oneLine(source.text(node.span))}: ${shapeText(from)} does not divide into rows of these sizes for every batch size B; it fails, or mixes samples, for most. Sizes other than -1 must multiply to ${from.slice(1).map(dimText).join(' × ') || '1'}.`,
+          span: node.span,
+          needsShapes: true,
+        },
+      ];
+    });
+  },
+};
+
+function isBatchQuotient(dim: Dim): boolean {
+  return typeof dim !== 'number' && dim.terms.some((term) => term.factors.some((factor) => factor.kind === 'quotient' && hasRole(factor.numerator, 'batch')));
+}
+
+export const indexPastEnd: Rule = {
+  codes: ['index-out-of-range'],
+  metrics: true,
+  check(context) {
+    const { facts, source } = context;
+    return facts.nodes.flatMap((node): readonly Finding[] => {
+      const [params, indices] = node.inputs;
+      if (node.op !== 'gather' || node.span === null || params === undefined || indices === undefined) return [];
+      const axis = Number(node.attrs.axis ?? 0);
+      const shape = facts.shape(params);
+      const size = shape[axis < 0 ? axis + shape.length : axis];
+      const wrong = facts.node(indices).known?.find((index) => typeof index === 'number' && typeof size === 'number' && (index >= size || index < 0));
+      if (wrong === undefined) return [];
+      return [
+        {
+          code: 'index-out-of-range',
+          severity: 'error',
+          message: `${oneLine(source.text(node.span))}: index ${dimText(wrong)} is out of range for axis ${axis} of size ${dimText(size ?? 0)}.`,
+          span: node.span,
+          needsShapes: true,
+        },
+      ];
+    });
+  },
+};
+
+export const pythonFunction: Rule = {
+  codes: ['python-function-in-graph'],
+  check(context) {
+    const { source, facts } = context;
+    const { computes } = context.candidate;
+    if (computes === null) return [];
+    return callsIn(context).flatMap((call): readonly Finding[] => {
+      const name = dotted(call.callee);
+      if (!/(^|\.)(numpy_function|py_func)$/.test(name)) return [];
+      const given = call.args.flatMap((arg) => (arg.value.kind === 'list' || arg.value.kind === 'tuple' ? arg.value.items : [arg.value]));
+      const reads = given.some((value) => {
+        const id = facts.valueAt(value.span);
+        return id !== undefined && (facts.sources(id) & PREDICTION) !== 0;
+      });
+      if (!reads) return [];
+      const whole = isReturned(context, call.span);
+      return [
+        {
+          code: 'python-function-in-graph',
+          severity: whole ? 'error' : 'warning',
+          message: `${name} runs NumPy inside the graph: no gradient passes through it${whole ? ', so none reaches the model ("No gradients provided for any variable")' : ''}. Write it with tf functions, or give it a gradient with tf.custom_gradient.`,
+          span: call.span,
+          fixes: source.isEntry(call.span) && whole && /numpy_function$/.test(name) ? [fix('Use tf.py_function, which has a gradient', replace(call.callee.span, name.replace(/numpy_function$/, 'py_function')))] : [],
+        },
+      ];
+    });
+  },
+};
+
+function callsIn({ candidate }: RuleContext) {
+  return candidate.computes === null ? [] : collect(candidate.computes.body, 'call');
+}
+
+function isReturned({ candidate }: RuleContext, span: { readonly start: number; readonly end: number }): boolean {
+  return (candidate.computes?.body ?? []).some((statement) => statement.kind === 'return' && statement.value !== null && statement.value.span.start === span.start && statement.value.span.end === span.end);
+}
