@@ -14,7 +14,6 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
   'static-batch-size': 'warning',
   'slice-empty': 'warning',
   'print-of-tensor': 'info',
-  'tf1-name': 'info',
 };
 
 export function severityOf({ code, failure }: TraceProblem): Severity {

@@ -69,7 +69,15 @@ export class Origins {
 }
 
 function weight(origin: AxisOrigin): number {
-  return origin.kind === 'data' ? 4 : origin.kind === 'moved' ? 3 : origin.kind === 'explicit' || origin.kind === 'column' ? 2 : origin.kind === 'keepdims' ? 1 : 0;
+  return origin.kind === 'data'
+    ? 4
+    : origin.kind === 'moved'
+      ? 3
+      : origin.kind === 'explicit' || origin.kind === 'column'
+        ? 2
+        : origin.kind === 'keepdims'
+          ? 1
+          : 0;
 }
 
 type Rule = (node: GraphNode, input: (index: number) => readonly AxisOrigin[], facts: GraphFacts) => readonly AxisOrigin[];

@@ -81,7 +81,8 @@ function argmaxOverBatch(context: RuleContext, node: GraphNode): Finding | undef
 function cumulativeOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
   const [input] = node.inputs;
   const expr = context.source.at(node.span);
-  if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^cum(sum|prod)$/.test(spelling(expr)) || expr.args.length > 1) return undefined;
+  if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^cum(sum|prod)$/.test(spelling(expr)) || expr.args.length > 1)
+    return undefined;
   if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0))) return undefined;
   return {
     code: 'cumsum-over-batch',

@@ -1,12 +1,12 @@
 /** Owns losses that look at part of the batch, or fit some batch sizes only. */
 import type { NodeId } from '../../graph/graph';
+import { collect } from '../../program/walk';
 import { type Dim, dimText, hasRole } from '../../shape/dim';
 import { shapeText } from '../../shape/shapeText';
 import { PREDICTION } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
-import { collect } from '../../program/walk';
 import { dotted } from './body';
-import { fix, type Finding, replace, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 export const firstSampleOnly: Rule = {
   codes: ['first-sample-only'],
@@ -72,7 +72,10 @@ export const indivisibleBatch: Rule = {
 };
 
 function isBatchQuotient(dim: Dim): boolean {
-  return typeof dim !== 'number' && dim.terms.some((term) => term.factors.some((factor) => factor.kind === 'quotient' && hasRole(factor.numerator, 'batch')));
+  return (
+    typeof dim !== 'number' &&
+    dim.terms.some((term) => term.factors.some((factor) => factor.kind === 'quotient' && hasRole(factor.numerator, 'batch')))
+  );
 }
 
 export const indexPastEnd: Rule = {
@@ -86,7 +89,9 @@ export const indexPastEnd: Rule = {
       const axis = Number(node.attrs.axis ?? 0);
       const shape = facts.shape(params);
       const size = shape[axis < 0 ? axis + shape.length : axis];
-      const wrong = facts.node(indices).known?.find((index) => typeof index === 'number' && typeof size === 'number' && (index >= size || index < 0));
+      const wrong = facts
+        .node(indices)
+        .known?.find((index) => typeof index === 'number' && typeof size === 'number' && (index >= size || index < 0));
       if (wrong === undefined) return [];
       return [
         {
@@ -123,7 +128,10 @@ export const pythonFunction: Rule = {
           severity: whole ? 'error' : 'warning',
           message: `${name} runs NumPy inside the graph: no gradient passes through it${whole ? ', so none reaches the model ("No gradients provided for any variable")' : ''}. Write it with tf functions, or give it a gradient with tf.custom_gradient.`,
           span: call.span,
-          fixes: source.isEntry(call.span) && whole && /numpy_function$/.test(name) ? [fix('Use tf.py_function, which has a gradient', replace(call.callee.span, name.replace(/numpy_function$/, 'py_function')))] : [],
+          fixes:
+            source.isEntry(call.span) && whole && /numpy_function$/.test(name)
+              ? [fix('Use tf.py_function, which has a gradient', replace(call.callee.span, name.replace(/numpy_function$/, 'py_function')))]
+              : [],
         },
       ];
     });
@@ -135,5 +143,11 @@ function callsIn({ candidate }: RuleContext) {
 }
 
 function isReturned({ candidate }: RuleContext, span: { readonly start: number; readonly end: number }): boolean {
-  return (candidate.computes?.body ?? []).some((statement) => statement.kind === 'return' && statement.value !== null && statement.value.span.start === span.start && statement.value.span.end === span.end);
+  return (candidate.computes?.body ?? []).some(
+    (statement) =>
+      statement.kind === 'return' &&
+      statement.value !== null &&
+      statement.value.span.start === span.start &&
+      statement.value.span.end === span.end,
+  );
 }

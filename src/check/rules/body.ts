@@ -18,7 +18,7 @@ export const stateAcrossCalls: Rule = {
   check(context) {
     const { computes } = context.candidate;
     if (computes === null) return [];
-    return [...stateChanges(context, computes), ...randomCalls(context, computes)];
+    return [...stateChanges(context, computes), ...keptValues(context, computes), ...randomCalls(context, computes)];
   },
 };
 
@@ -43,6 +43,29 @@ function stateChanges(context: RuleContext, computes: FunctionDefinition): reado
         related: definition,
       },
     ];
+  });
+}
+
+/** `if self.best is None: self.best = …`: the value of the first trace is kept. */
+function keptValues(context: RuleContext, computes: FunctionDefinition): readonly Finding[] {
+  const { source } = context;
+  return statementsOf(computes.body).flatMap((statement): readonly Finding[] => {
+    if (statement.kind !== 'if') return [];
+    const read = source.text(statement.test.span);
+    return statementsOf(statement.then).flatMap((inner): readonly Finding[] => {
+      const target = inner.kind === 'assign' ? inner.targets[0] : undefined;
+      if (target?.kind !== 'attribute' || inner.kind !== 'assign' || inner.value === null || inner.value.kind === 'number') return [];
+      const name = source.text(target.span);
+      if (!name.startsWith('self.') || !new RegExp(`^(not )?${name.replaceAll('.', '\\.')}( is None)?$`).test(read)) return [];
+      return [
+        {
+          code: 'python-state',
+          severity: 'warning',
+          message: `${name} is set once, while Keras traces the loss, and holds a symbolic tensor of that trace afterwards. Keep state in a tf.Variable made in __init__.`,
+          span: inner.span,
+        },
+      ];
+    });
   });
 }
 
@@ -322,7 +345,7 @@ export const classContract: Rule = {
     const definition = candidate.owners.find((owner): owner is ClassDefinition => 'bases' in owner);
     if (candidate.kind !== 'class' || definition === undefined) return [];
     if (!definition.bases.some((base) => SURROUNDING.test(dotted(base.value)))) return [];
-    return [...superInit(definition), ...overriddenCall(definition)];
+    return [...superInit(definition), ...overriddenCall(definition, context.fitted)];
   },
 };
 
@@ -363,13 +386,18 @@ function callsAny(definition: FunctionDefinition, method: string): boolean {
   );
 }
 
-function overriddenCall(definition: ClassDefinition): readonly Finding[] {
+function usesWeight(call: FunctionDefinition): boolean {
+  const names = call.params.filter((param) => /weight/i.test(param.name)).map((param) => param.name);
+  return collect(call.body, 'name').some((name) => names.includes(name.name));
+}
+
+function overriddenCall(definition: ClassDefinition, fitted: boolean): readonly Finding[] {
   const call = methodOf(definition, '__call__');
   if (call === undefined || callsAny(call, '__call__')) return [];
   return [
     {
       code: 'call-overridden',
-      severity: call.params.some((param) => /weight/i.test(param.name)) ? 'info' : 'warning',
+      severity: usesWeight(call) || !fitted ? 'info' : 'warning',
       message: `${definition.name} overrides __call__, which applies sample_weight, masks and the reduction: they are ignored. Rename it to call(self, y_true, y_pred) and return one value per sample.`,
       span: call.nameSpan,
       related: [{ message: `${definition.name} is defined here`, span: definition.nameSpan }],

@@ -121,8 +121,14 @@ function givenClass({ keras }: CompileContext, given: Expr, definition: ClassDef
 
 /** `loss=my_loss(a, b)`: the function is called here, and its tensor handed over. */
 function calledLoss(context: CompileContext, compile: CompileCall, call: CallExpr, given: Expr): readonly Finding[] {
-  if (call.callee.kind !== 'name' || call.args.length < 2) return [];
+  if (call.callee.kind !== 'name') return [];
   const bound = binding(context, compile, call.callee.name);
+  if (bound?.kind === 'class') return classWithoutCall(given, bound.definition);
+  if (bound?.kind === 'function') {
+    const missing = factoryWithoutReturn(given, bound.definition);
+    if (missing.length > 0) return missing;
+  }
+  if (call.args.length < 2) return [];
   if (bound?.kind !== 'function' || isFactory(bound.definition)) return [];
   const { definition } = bound;
   if (!returnsValue(definition) || !isLossLike(definition)) return [];
@@ -139,6 +145,47 @@ function calledLoss(context: CompileContext, compile: CompileCall, call: CallExp
       ],
       fixes:
         given === call ? [fix(`Pass ${name} itself`, replace(call.span, name))] : [fix(`Pass ${name} itself`, replace(given.span, name))],
+    },
+  ];
+}
+
+/** The nested function is defined and never returned. */
+function factoryWithoutReturn(given: Expr, definition: FunctionDefinition): readonly Finding[] {
+  const inner = definition.body.find((s) => s.kind === 'function' && s.definition.params.length >= 2);
+  if (inner?.kind !== 'function' || statementsOf(definition.body).some((s) => s.kind === 'return')) return [];
+  const { name } = inner.definition;
+  return [
+    {
+      code: 'missing-return',
+      severity: 'error',
+      message: `${definition.name} defines ${name} and does not return it: compile() receives None.`,
+      span: inner.definition.nameSpan,
+      related: [
+        { message: 'the loss is made here', span: given.span },
+        { message: `${definition.name} is defined here`, span: definition.nameSpan },
+      ],
+      fixes: [fix(`Return ${name}`, insertAfter(inner.span, `\n    return ${name}`))],
+    },
+  ];
+}
+
+/** keras.losses.Loss has no call of its own. */
+function classWithoutCall(given: Expr, definition: ClassDefinition): readonly Finding[] {
+  if (!definition.bases.some((base) => /(^|\.)Loss$/.test(dotted(base.value))) || definition.bases.length !== 1) return [];
+  const methods = definition.body.flatMap((s) => (s.kind === 'function' ? [s.definition] : []));
+  if (methods.some(({ name }) => name === 'call' || name === '__call__')) return [];
+  const likely = methods.find(({ name, params }) => !name.startsWith('_') && name !== 'get_config' && params.length === 3);
+  return [
+    {
+      code: 'call-missing',
+      severity: 'error',
+      message: `${definition.name} has no method call(self, y_true, y_pred): Keras calls that one, and keras.losses.Loss does not implement it.`,
+      span: likely?.nameSpan ?? definition.nameSpan,
+      related: [
+        { message: 'it is given to compile() here', span: given.span },
+        { message: `${definition.name} is defined here`, span: definition.nameSpan },
+      ],
+      fixes: likely === undefined ? [] : [fix(`Rename ${likely.name} to call`, replace(likely.nameSpan, 'call'))],
     },
   ];
 }

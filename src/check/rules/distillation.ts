@@ -96,13 +96,18 @@ function logsIn(context: RuleContext, id: NodeId): readonly (Side | undefined)[]
   if (node.op === 'logSoftmax') return [sideOf(context, node)];
   if (node.op === 'subtract' || node.op === 'negate') return node.inputs.flatMap((input) => logsIn(context, input));
   if (node.op !== 'log') return [];
-  const inner = findAbove(
-    context,
-    node.inputs[0] ?? -1,
-    (each) => each.op === 'softmax',
-    (each) => !['add', 'maximum', 'minimum', 'cast', 'identity', 'slice', 'reshape', 'divide'].includes(each.op),
-  );
-  return inner === undefined || (facts.sources(inner.id) & DATA) === 0 ? [] : [sideOf(context, inner)];
+  return softmaxesIn(context, node.inputs[0] ?? -1)
+    .filter((inner) => (facts.sources(inner.id) & DATA) !== 0)
+    .map((inner) => sideOf(context, inner));
+}
+
+const CLIPS = new Set(['add', 'maximum', 'minimum', 'cast', 'identity', 'slice', 'reshape', 'divide']);
+
+/** Softmaxes behind clips, epsilons and quotients: log(q / p) holds two. */
+function softmaxesIn(context: RuleContext, id: NodeId): readonly GraphNode[] {
+  const node = context.facts.node(id);
+  if (node.op === 'softmax') return [node];
+  return CLIPS.has(node.op) ? node.inputs.flatMap((input) => softmaxesIn(context, input)) : [];
 }
 
 export const temperatureOneSide: Rule = {
@@ -247,6 +252,37 @@ function isPlainProbability(context: RuleContext, id: NodeId): boolean {
     !/log|ll$|_lp$/i.test(`${name} ${context.candidate.params.map((param) => param.name).join(' ')}`) &&
     context.contents.get('y_pred')?.kind !== 'logits'
   );
+}
+
+export const klDirection: Rule = {
+  codes: ['kl-reversed'],
+  check(context) {
+    const { facts, source, candidate } = context;
+    if (!context.fitted && context.use === 'maybe') return [];
+    return facts.nodes.flatMap((node): readonly Finding[] => {
+      const [weight, difference] = node.inputs;
+      if (node.op !== 'multiply' || node.span === null || weight === undefined || difference === undefined || !facts.isWritten(node.id))
+        return [];
+      const sub = facts.node(difference);
+      const [own, other] = sub.inputs;
+      if (sub.op !== 'subtract' || own === undefined || other === undefined || !isLog(facts.node(own)) || !isLog(facts.node(other)))
+        return [];
+      if (facts.sources(weight) !== PREDICTION || facts.sources(own) !== PREDICTION || facts.sources(other) !== TRUTH) return [];
+      return [
+        {
+          code: 'kl-reversed',
+          severity: 'info',
+          message: `${oneLine(source.text(node.span))} weights by the prediction: this is the reverse divergence KL(prediction || target), which picks one mode of the target. KL(target || prediction) weights by the target, and is what kl_divergence(y_true, y_pred) computes.`,
+          span: node.span,
+          related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
+        },
+      ];
+    });
+  },
+};
+
+function isLog(node: GraphNode): boolean {
+  return node.op === 'log' || node.op === 'logSoftmax';
 }
 
 export const teacherGradient: Rule = {

@@ -14,7 +14,8 @@ export const unsignedWrap: Rule = {
       // 1 - mask stays in range where the mask is known to be 0 or 1; nothing else does.
       const { high } = facts.range(node.inputs[1] ?? -1);
       const minuend = facts.constant(node.inputs[0] ?? -1);
-      if (node.op === 'subtract' && minuend !== undefined && (minuend >= high || (minuend > 0 && high === Number.POSITIVE_INFINITY))) return [];
+      if (node.op === 'subtract' && minuend !== undefined && (minuend >= high || (minuend > 0 && high === Number.POSITIVE_INFINITY)))
+        return [];
       const text = oneLine(source.text(node.span));
       const expr = source.at(node.span);
       const tensor = node.inputs.find((input) => facts.constant(input) === undefined);

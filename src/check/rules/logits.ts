@@ -2,6 +2,7 @@
 
 import type { GraphNode, NodeId } from '../../graph/graph';
 import type { Argument, CallExpr } from '../../program/program';
+import { statementsOf } from '../../program/walk';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
 import { elementsOf } from './patterns';
@@ -16,6 +17,7 @@ export const softmaxTwice: Rule = {
     context.facts.nodes.flatMap((node) => {
       if (node.span === null) return [];
       if (CROSS_ENTROPY.has(node.op)) return probabilitiesAsLogits(context, node);
+      if (node.op === 'divide') return oneClass(context, node);
       return node.op === 'softmax' || node.op === 'logSoftmax' ? [...oneUnit(context, node), ...twice(context, node)] : [];
     }),
 };
@@ -75,6 +77,32 @@ function oneUnit(context: RuleContext, node: GraphNode): readonly Finding[] {
       span: node.span,
       needsShapes: true,
       fixes: sigmoidFix(context, node),
+    },
+  ];
+}
+
+/** categorical_crossentropy divides by the sum over the classes: with one class that is 1, whatever the prediction. */
+function oneClass(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const { facts } = context;
+  const [whole, sum] = node.inputs;
+  const below = facts.node(sum ?? -1);
+  if (
+    node.span === null ||
+    whole === undefined ||
+    below.op !== 'sum' ||
+    below.inputs[0] !== whole ||
+    !/categorical_crossentropy|^loss$|^\w*$/i.test(facts.spelled(node.id))
+  )
+    return [];
+  if (below.span?.start !== node.span.start || facts.isWritten(node.id) || facts.shape(whole).at(-1) !== 1) return [];
+  if ((facts.sources(whole) & PREDICTION) === 0) return [];
+  return [
+    {
+      code: 'softmax-one-unit',
+      severity: 'warning',
+      message: `${oneLine(context.source.text(node.span))} over one class: the prediction is divided by itself, so the loss and its gradient are always 0. Use binary_crossentropy for one unit.`,
+      span: node.span,
+      needsShapes: true,
     },
   ];
 }
@@ -197,8 +225,18 @@ function orderedPair(context: RuleContext, call: CallExpr): readonly [Argument, 
 }
 
 /** `tf.keras.losses.BinaryCrossentropy()(y, p)`, `bce(y, p)` with `bce = …BinaryCrossentropy()` in the module or the loss. */
-function isLossObjectCall({ source }: RuleContext, call: CallExpr): boolean {
-  return call.callee.kind === 'call' && LOSS_OBJECT.test(source.text(call.callee.callee.span));
+function isLossObjectCall(context: RuleContext, call: CallExpr): boolean {
+  const { source, candidate, module } = context;
+  if (call.callee.kind === 'call') return LOSS_OBJECT.test(source.text(call.callee.callee.span));
+  const wanted = source.text(call.callee.span);
+  const bodies = [...candidate.owners.map((owner) => owner.body), candidate.computes?.body ?? [], module.body].flatMap(statementsOf);
+  return bodies.some(
+    (s) =>
+      s.kind === 'assign' &&
+      s.value?.kind === 'call' &&
+      LOSS_OBJECT.test(source.text(s.value.callee.span)) &&
+      s.targets.some((target) => source.text(target.span) === wanted),
+  );
 }
 
 function sourcesAt({ facts }: RuleContext, arg: Argument): number | undefined {

@@ -113,48 +113,76 @@ function isGuarded(context: RuleContext, id: number): boolean {
   return node.op === 'maximum' || node.op === 'select';
 }
 
-export const exponentialRatio: Rule = {
+export const exponentialOverflow: Rule = {
   codes: ['exp-overflow'],
   check(context) {
     const { facts } = context;
     return facts.nodes.flatMap((node): readonly Finding[] => {
-      if ((node.op !== 'divide' && node.op !== 'divideNoNan') || !facts.isLive(node.id) || node.span === null) return [];
-      const [above, below] = node.inputs;
-      if (above === undefined || below === undefined) return [];
-      const exp = findAbove(
-        context,
-        above,
-        (each) => each.op === 'exp',
-        (each) => !CARRIES.has(each.op),
-      );
-      if (exp === undefined || !facts.isWritten(exp.id)) return [];
-      const sum = findAbove(
-        context,
-        below,
-        (each) =>
-          each.op === 'sum' &&
-          findAbove(
-            context,
-            each.inputs[0] ?? -1,
-            (e) => e.id === exp.id,
-            (e) => !CARRIES.has(e.op),
-          ) !== undefined,
-        (each) => !CARRIES.has(each.op),
-      );
-      if (sum === undefined || !mayOverflow(context, exp)) return [];
-      const text = oneLine(context.source.text(exp.span ?? node.span));
-      return [
-        {
-          code: 'exp-overflow',
-          severity: 'warning',
-          message: `${text} overflows to inf in float32 above 88, and inf / inf is NaN. Use tf.nn.softmax or tf.nn.log_softmax, or subtract the maximum first.`,
-          span: exp.span ?? node.span,
-          related: [{ message: 'the ratio is here', span: node.span }],
-        },
-      ];
+      if (!facts.isLive(node.id) || node.span === null) return [];
+      if (node.op === 'divide' || node.op === 'divideNoNan') return softmaxByHand(context, node);
+      return node.op === 'log' && facts.isWritten(node.id) ? logOfExponentials(context, node) : [];
     });
   },
 };
+
+/** exp(z) / sum(exp(z)). */
+function softmaxByHand(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const [above, below] = node.inputs;
+  if (above === undefined || below === undefined) return [];
+  const carried = (each: GraphNode) => !CARRIES.has(each.op);
+  const exp = findAbove(context, above, (each) => each.op === 'exp', carried);
+  if (exp === undefined || !context.facts.isWritten(exp.id) || !mayOverflow(context, exp)) return [];
+  const sameExp = (each: GraphNode) => each.op === 'exp' && each.inputs[0] === exp.inputs[0];
+  const sum = findAbove(
+    context,
+    below,
+    (each) => each.op === 'sum' && findAbove(context, each.inputs[0] ?? -1, sameExp, carried) !== undefined,
+    carried,
+  );
+  return sum === undefined
+    ? []
+    : [overflow(context, exp, node, 'inf / inf is NaN. Use tf.nn.softmax or tf.nn.log_softmax, or subtract the maximum first')];
+}
+
+/** log(sum(exp(z))), log(1 + exp(z)), log(cosh(z)). */
+function logOfExponentials(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const [input] = node.inputs;
+  if (input === undefined) return [];
+  const exp = findAbove(
+    context,
+    input,
+    (each) => each.op === 'exp' || each.op === 'cosh',
+    (each) => !SUMS.has(each.op),
+  );
+  if (exp === undefined || !mayOverflow(context, exp)) return [];
+  const summed =
+    findAbove(
+      context,
+      input,
+      (each) => each.op === 'sum',
+      (each) => !SUMS.has(each.op),
+    ) !== undefined;
+  const stable =
+    exp.op === 'cosh'
+      ? 'tf.keras.losses.logcosh, or x + softplus(-2 * x) - log(2)'
+      : summed
+        ? 'tf.reduce_logsumexp(z, axis=…)'
+        : 'tf.nn.softplus(z)';
+  return [overflow(context, exp, node, `the log of it is inf although the true value is small. Use ${stable}`)];
+}
+
+function overflow(context: RuleContext, exp: GraphNode, whole: GraphNode, consequence: string): Finding {
+  const text = oneLine(context.source.text(exp.span ?? whole.span ?? context.candidate.nameSpan));
+  return {
+    code: 'exp-overflow',
+    severity: 'warning',
+    message: `${text} overflows to inf in float32 above 88, and ${consequence}.`,
+    span: exp.span ?? whole.span ?? context.candidate.nameSpan,
+    related: whole.span === null ? [] : [{ message: oneLine(context.source.text(whole.span)), span: whole.span }],
+  };
+}
+
+const SUMS = new Set(['add', 'sum', 'mean', 'multiply', 'cast', 'identity', 'maximum', 'squeeze', 'reshape']);
 
 const CARRIES = new Set([
   'multiply',

@@ -19,7 +19,8 @@ export const returnForm: Rule = {
   check(context) {
     const { outcome } = context;
     if (outcome.returned?.kind === 'none') return missingReturn(context);
-    if (outcome.returned?.kind === 'list' || outcome.returned?.kind === 'tuple') return several(context);
+    if (outcome.returned?.kind === 'list' || outcome.returned?.kind === 'tuple' || outcome.returned?.kind === 'dict')
+      return several(context);
     if (outcome.value === null || outcome.returned?.kind !== 'tensor') return [];
     const finding = judge(context, outcome.build.shape(outcome.value));
     return finding === undefined ? [] : [finding];
@@ -46,7 +47,7 @@ function missingReturn(context: RuleContext): readonly Finding[] {
   const { span } = candidate.computes;
   if (context.module.syntaxProblems.some((problem) => problem.span.start <= span.end && problem.span.end >= span.start - 1)) return [];
   const returns = returnsOf(context).filter((each) => each.value !== null);
-  if (returns.length > 0) return [];
+  if (returns.length > 0) return outcome.gaps.length > 0 || !context.fitted ? [] : [pathWithoutReturn(context)];
   const last = candidate.computes.body.at(-1);
   return [
     {
@@ -58,6 +59,17 @@ function missingReturn(context: RuleContext): readonly Finding[] {
       fixes: returnFix(last),
     },
   ];
+}
+
+/** Some paths return and the one that Keras takes, with the defaults, does not. */
+function pathWithoutReturn({ candidate }: RuleContext): Finding {
+  return {
+    code: 'missing-return',
+    severity: 'error',
+    message: `with its defaults ${candidate.name} ends without return: Keras receives None instead of a loss.`,
+    span: candidate.computes?.body.at(-1)?.span ?? candidate.nameSpan,
+    related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
+  };
 }
 
 /** The last statement computes something: return it. */
@@ -72,12 +84,15 @@ function returnFix(last: Stmt | undefined) {
 function several(context: RuleContext): readonly Finding[] {
   const { candidate, outcome } = context;
   if (!context.fitted && candidate.kind !== 'class') return [];
-  const what = outcome.returned?.kind === 'list' ? 'a list' : 'a tuple';
+  const kind = outcome.returned?.kind;
   return [
     {
       code: 'returns-several',
       severity: 'warning',
-      message: `${candidate.name} returns ${what}: Keras 3 stacks its values and averages them (two terms count half each), Keras 2 fails. Return their sum.`,
+      message:
+        kind === 'dict'
+          ? `${candidate.name} returns a dict: Keras needs one tensor and fails. Return the sum of its values.`
+          : `${candidate.name} returns a ${kind ?? 'list'}: Keras 3 stacks its values and averages them (two terms count half each), Keras 2 fails. Return their sum.`,
       span: place(context),
       related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
     },
@@ -125,6 +140,16 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
     needsShapes: true,
     ...common,
   };
+}
+
+/** The last step adds up all samples. */
+function _isBatchSum({ facts, outcome }: RuleContext): boolean {
+  const node = facts.node(outcome.value ?? -1);
+  const summed =
+    node.op === 'negate' || node.op === 'multiply'
+      ? (node.inputs.map((id) => facts.node(id)).find((each) => each.op === 'sum') ?? node)
+      : node;
+  return summed.op === 'sum' && summed.type.shape.length === 0 && hasRole(facts.shape(summed.inputs[0] ?? -1)[0] ?? 0, 'batch');
 }
 
 function scalarText({ keras, outcome }: RuleContext, weighted: boolean): string {

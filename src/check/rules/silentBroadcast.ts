@@ -95,7 +95,8 @@ function mutual(
   if (every.every((each) => isExplicit(each) || each.origin?.kind === 'moved')) return undefined;
   const [from, to] = [facts.sources(a), facts.sources(b)];
   const crossed = (from & to & (TRUTH | PREDICTION)) === 0;
-  if (!crossed && (from & (TRUTH | PREDICTION)) === (to & (TRUTH | PREDICTION)) && isMeantPair(context, a, b, left, right)) return undefined;
+  if (!crossed && (from & (TRUTH | PREDICTION)) === (to & (TRUTH | PREDICTION)) && isMeantPair(context, a, b, left, right))
+    return undefined;
   return pairTable(context, node, a, b);
 }
 

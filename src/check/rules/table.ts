@@ -2,12 +2,12 @@
 import { batchAxis, overlapAxes, transposeOfVector } from './axisRules';
 import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction } from './batchRules';
 import { classContract, squeezedBatch, stateAcrossCalls, symbolicTensor, weightParameter } from './body';
-import { columnRanges, klForms, teacherGradient, temperatureOneSide } from './distillation';
+import { columnRanges, klDirection, klForms, teacherGradient, temperatureOneSide } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
 import { gradientBlocked } from './gradientBlocked';
 import { softmaxTwice, swappedArguments } from './logits';
 import { arcAtOne, powerOfNegative, rootAtZero, vanishingEpsilon, whereGradientTrap } from './numericEdges';
-import { epsilonOutsideLog, exponentialRatio, logOfSoftmax } from './numericLog';
+import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericLog';
 import { returnForm } from './returns';
 import type { Rule } from './rule';
 import { wrongSign } from './signRules';
@@ -28,7 +28,7 @@ export const RULES: readonly Rule[] = [
   gradientBlocked,
   logOfSoftmax,
   epsilonOutsideLog,
-  exponentialRatio,
+  exponentialOverflow,
   rootAtZero,
   powerOfNegative,
   arcAtOne,
@@ -39,6 +39,7 @@ export const RULES: readonly Rule[] = [
   wrongSign,
   temperatureOneSide,
   klForms,
+  klDirection,
   teacherGradient,
   columnRanges,
   returnForm,
