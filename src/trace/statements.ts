@@ -5,7 +5,7 @@ import { assign, deleteTarget } from './assignment';
 import { executeIf } from './branches';
 import { makeClass } from './classes';
 import { Context } from './context';
-import { evaluate } from './expressions';
+import { condition, evaluate } from './expressions';
 import { makeFunction } from './functions';
 import type { Interpreter } from './interpreter';
 import { executeFor, executeWhile } from './loops';
@@ -71,7 +71,7 @@ const HANDLERS: { readonly [K in Stmt['kind']]: Handler<K> } = {
   assert: (interpreter, s, scope) => {
     const test = evaluate(interpreter, s.test, scope);
     const context = new Context(interpreter, s.span, 'assert', scope.document);
-    if (context.truth(test) === false) {
+    if (condition(context, test, s.test, 'assert') === false) {
       const message = s.message === null ? '' : textOf(evaluate(interpreter, s.message, scope));
       throw new RaisedSignal('AssertionError', message, NONE, s.span);
     }
