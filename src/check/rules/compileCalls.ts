@@ -23,7 +23,8 @@ export const COMPILE_CODES: readonly string[] = [
   'class-not-instance',
   'loss-name-unknown',
   'loss-arity',
-  'second-loss-ignored',
+  'missing-return',
+  'call-missing',
 ];
 
 export function checkCompiles(context: CompileContext): readonly Finding[] {

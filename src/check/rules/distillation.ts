@@ -60,11 +60,8 @@ function meetings(context: RuleContext): readonly Meeting[] {
 
 function pairUp(context: RuleContext, node: GraphNode, target: NodeId, log: NodeId, logits: boolean): readonly Meeting[] {
   const { facts } = context;
-  const soft = elementsOf(
-    context,
-    facts.node(target).op === 'maximum' || facts.node(target).op === 'minimum' ? (facts.node(target).inputs[0] ?? target) : target,
-  );
-  if (soft.op !== 'softmax') return [];
+  const [soft] = softmaxesIn(context, target);
+  if (soft === undefined) return [];
   const targetSide = sideOf(context, soft);
   const logNodes = logits ? [fakeSoftmax(context, log)] : logsIn(context, log);
   return logNodes

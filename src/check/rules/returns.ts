@@ -14,7 +14,7 @@ export const returnForm: Rule = {
     'unreduced-return',
     'batch-axis-reduced',
     'data-dependent-shape',
-    'batch-squared-return',
+    'batch-sum',
   ],
   check(context) {
     const { outcome } = context;
@@ -103,6 +103,14 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
   const { candidate } = context;
   const common = { span: place(context), related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }] };
   const weighted = usesWeights(context);
+  if (shape.length === 0 && isBatchSum(context))
+    return {
+      code: 'batch-sum',
+      severity: weighted ? 'warning' : 'info',
+      message:
+        'returns the sum over the whole batch: loss and gradient grow with the batch size, the last partial batch counts less, and sample_weight only scales the total. Sum over axis=-1, and let Keras average the samples.',
+      ...common,
+    };
   if (shape.length === 0)
     return { code: 'scalar-return', severity: weighted ? 'warning' : 'info', message: scalarText(context, weighted), ...common };
   const [first] = shape;

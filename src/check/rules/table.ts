@@ -1,6 +1,6 @@
 /** Owns the table of all rules. */
 import { batchAxis, overlapAxes, transposeOfVector } from './axisRules';
-import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction } from './batchRules';
+import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction, rangeOverBatch } from './batchRules';
 import { classContract, squeezedBatch, stateAcrossCalls, symbolicTensor, weightParameter } from './body';
 import { columnRanges, klDirection, klForms, teacherGradient, temperatureOneSide } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
@@ -23,6 +23,7 @@ export const RULES: readonly Rule[] = [
   indivisibleBatch,
   firstSampleOnly,
   pythonFunction,
+  rangeOverBatch,
   unsignedWrap,
   integerMean,
   gradientBlocked,
