@@ -7,11 +7,11 @@ import type { CheckedFile, CheckedLoss } from '../check/result';
 import { closureOf, UsedModules } from '../program/modules';
 import type { Module } from '../program/program';
 import { DEFAULT_TIMEOUT_MS, RunClient } from '../run/client';
-import type { FailureKind, RunAnswer, RunFailure, RunRequest } from '../run/protocol';
+import type { FailureKind, RunAnswer, RunFailure, RunRequest, ScriptRequest } from '../run/protocol';
 import { cachedRuntime } from '../run/runtimeInstall';
 import { readBatchFile } from '../workspace/batchFile';
 import { FileModules, languageOf } from '../workspace/fileModules';
-import { loadParsers } from '../workspace/parsers';
+import { loadParsers, loadScriptGrammars } from '../workspace/parsers';
 import { batchFor, runRequest } from '../workspace/runRequest';
 import { type Batch, batchOf, InputError, shapesOf } from '../workspace/sampleBatch';
 import { Texts } from '../workspace/texts';
@@ -29,8 +29,8 @@ export async function run(command: RunCommand): Promise<Output> {
     const facts = statSync(command.path, { throwIfNoEntry: false });
     if (facts === undefined || !facts.isFile())
       throw new UsageError(`${command.path} ${facts === undefined ? 'does not exist' : 'is not a file'}`);
-    if (command.mode === 'tfjs')
-      return failure(command, texts, { kind: 'unsupported', message: '--mode tfjs is not available yet', span: null });
+    if (command.mode === 'tfjs' && languageOf(command.path) !== 'javascript')
+      throw new UsageError('--mode tfjs runs a TypeScript or JavaScript loss as itself; Python losses are traced');
     if (command.shapes !== null) checkShapes(command.shapes);
     if (command.batch !== null && !existsSync(command.batch)) throw new UsageError(`${command.batch} does not exist`);
     client.start();
@@ -65,7 +65,8 @@ async function evaluate(command: RunCommand, client: RunClient, texts: Texts): P
   const loss = chosenLoss(command, module, file);
   const batch = given === null ? await batchFor(loss.checked, document) : batchOf(given, loss.checked?.inputs ?? [], command.batch ?? '');
   const { keras, settings } = command;
-  const request = runRequest({ closure: used.closure(module), loss: loss.name, checked: loss.checked, batch, keras, settings });
+  const traced = runRequest({ closure: used.closure(module), loss: loss.name, checked: loss.checked, batch, keras, settings });
+  const request = command.mode === 'tfjs' ? { ...traced, script: await scriptOf(module, loss.name, texts, host) } : traced;
   const limits = { timeoutMs: command.timeoutMs ?? DEFAULT_TIMEOUT_MS };
   let answer = await client.run(request, limits);
   if (!answer.ok && answer.failure.kind === 'unsupported') {
@@ -75,6 +76,18 @@ async function evaluate(command: RunCommand, client: RunClient, texts: Texts): P
     if (isLarger) answer = await client.run({ ...request, closure }, limits);
   }
   return report(command, texts, { loss: loss.name, document, request, batch, module, file }, answer);
+}
+
+/** The loss as itself: what a TypeScript or JavaScript module needs for it, as code. */
+async function scriptOf(module: Module, loss: string, texts: Texts, host: FileModules): Promise<ScriptRequest> {
+  const [{ scriptRequest }, { lookUp }, grammars] = await Promise.all([
+    import('../workspace/scriptFiles'),
+    import('../javascript/find'),
+    loadScriptGrammars(),
+  ]);
+  const { document } = module;
+  const read = (each: string): string => texts.index(each).text;
+  return scriptRequest(lookUp(module, texts.index(document), loss), loss, { document, grammars, host, read });
 }
 
 interface Evaluated {

@@ -1,9 +1,9 @@
 /**
  * Owns the entry of the forked process: loads a backend, then evaluates the losses that the parent sends. Receives parsed programs and
- * arrays, never source; answers every request; ends when the parent is gone.
+ * arrays, never source (but for TypeScript losses that are run as themselves); answers every request; ends when the parent is gone.
  */
 import { type Backend, loadBackend } from './backends';
-import { executeRun } from './execute';
+import { executeRun, type RunHooks } from './execute';
 import { type BackendRequest, type FromChild, failed, parseToChild, type RunAnswer, type ToChild } from './protocol';
 
 const REQUESTS: readonly string[] = ['auto', 'node', 'cpu', 'wasm'] satisfies readonly BackendRequest[];
@@ -23,13 +23,13 @@ function orphaned(): boolean {
   return process.ppid !== parent;
 }
 
-function answer(backend: Backend, message: ToChild): RunAnswer {
+async function answer(backend: Backend, { id, request }: ToChild): Promise<RunAnswer> {
+  const hooks: RunHooks = { progress: (stage) => send({ kind: 'progress', id, stage }), cancelled: orphaned, now: () => performance.now() };
   try {
-    return executeRun(message.request, backend, {
-      progress: (stage) => send({ kind: 'progress', id: message.id, stage }),
-      cancelled: orphaned,
-      now: () => performance.now(),
-    });
+    if (request.script === undefined) return executeRun(request, backend, hooks);
+    // Stock gradients and chained methods are loaded for losses that are run as themselves only.
+    const { executeScript } = await import('./script/executeScript');
+    return executeScript(request, request.script, backend, hooks);
   } catch (error) {
     return failed('crash', `Loss Lab could not evaluate this loss: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -39,11 +39,11 @@ async function main(): Promise<void> {
   process.on('disconnect', () => process.exit(0));
   const backend = loadBackend(backendRequest(process.argv[2]), process.argv[3] || null);
   process.on('message', (received: unknown) => {
-    void backend.then((loaded) => {
+    void backend.then(async (loaded) => {
       const message = parseToChild(received);
       if (message === undefined) return;
       send({ kind: 'started', id: message.id });
-      send({ kind: 'answer', id: message.id, answer: answer(loaded, message) });
+      send({ kind: 'answer', id: message.id, answer: await answer(loaded, message) });
     });
   });
   send({ kind: 'ready', backend: (await backend).info });
