@@ -126,6 +126,8 @@ export function childrenOf(node: ProgramNode): readonly ProgramNode[] {
   }
 }
 
+const NO_BLOCKS: readonly Block[] = [];
+
 /** The blocks directly inside a statement that belong to the same scope: of `if`, loops, `try`, `with`; not of functions and classes. */
 export function blocksOf(statement: Stmt): readonly Block[] {
   switch (statement.kind) {
@@ -143,13 +145,28 @@ export function blocksOf(statement: Stmt): readonly Block[] {
     case 'switch':
       return statement.cases.map((each) => each.body);
     default:
-      return [];
+      return NO_BLOCKS;
   }
 }
 
+/** Programs do not change, and the same bodies are asked for by every rule. */
+const statements = new WeakMap<Block, readonly Stmt[]>();
+
 /** The statements of a scope, those inside its `if`, `try`, `with` and loops included. */
 export function statementsOf(block: Block): readonly Stmt[] {
-  return block.flatMap((statement) => [statement, ...blocksOf(statement).flatMap(statementsOf)]);
+  const known = statements.get(block);
+  if (known !== undefined) return known;
+  const found: Stmt[] = [];
+  addStatements(block, found);
+  statements.set(block, found);
+  return found;
+}
+
+function addStatements(block: Block, found: Stmt[]): void {
+  for (const statement of block) {
+    found.push(statement);
+    for (const inner of blocksOf(statement)) addStatements(inner, found);
+  }
 }
 
 function insideFunction(definition: FunctionDefinition): readonly ProgramNode[] {

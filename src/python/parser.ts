@@ -17,9 +17,10 @@ export async function loadPythonParser(options: { readonly readWasm: ReadWasm })
 }
 
 function parsePython(syntax: SyntaxParser, text: string, document: string): Module {
-  const root = syntax.parse(text);
-  const directives = directivesIn(document, text, root);
-  const { tree, masked, problems } = root.broken ? recover(syntax, text, document, root) : { tree: root, masked: new Map(), problems: [] };
+  const { tree, masked, problems } = syntax.isBroken(text)
+    ? recover(syntax, text, document)
+    : { tree: syntax.parse(text), masked: new Map(), problems: [] };
+  const directives = directivesIn(document, text, tree);
   const c: Lowering = { document, text, problems: [...problems], masked, depth: 0, yields: false };
   const body = lowerBlock(c, tree);
   const syntaxProblems = c.problems.sort((a, b) => a.span.start - b.span.start);

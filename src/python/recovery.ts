@@ -28,11 +28,11 @@ interface Mask {
   readonly problem: SyntaxProblem;
 }
 
-export function recover(syntax: SyntaxParser, text: string, document: string, broken: SyntaxNode): Recovered {
+export function recover(syntax: SyntaxParser, text: string, document: string): Recovered {
   const recovery: Recovery = { syntax, text, document, masks: [] };
   recoverBlock(recovery, logicalLines(text), 0);
   const { masks } = recovery;
-  const tree = masks.length === 0 ? broken : syntax.parse(maskedText(text, masks));
+  const tree = syntax.parse(masks.length === 0 ? text : maskedText(text, masks));
   return { tree, masked: new Map(masks.map((mask) => [mask.start, mask.stmt])), problems: masks.map((mask) => mask.problem) };
 }
 
@@ -46,8 +46,8 @@ function recoverBlock(recovery: Recovery, lines: readonly LogicalLine[], depth: 
 }
 
 /** A fault that the lines show needs no parse; parsing much broken text is slow. */
-function isBroken(recovery: Recovery, statement: readonly LogicalLine[]): boolean {
-  return statement.some((line) => line.fault !== null) || parseLines(recovery, statement).broken;
+function isBroken({ syntax, text }: Recovery, statement: readonly LogicalLine[]): boolean {
+  return statement.some((line) => line.fault !== null) || syntax.isBroken(textOf(text, statement));
 }
 
 const CONTINUES = /(?:else|elif|except|finally)\b/y;
@@ -101,12 +101,15 @@ function isBrokenHead({ syntax, text }: Recovery, line: LogicalLine): boolean {
     return head.test(text);
   });
   const head = text.slice(line.start, line.end).replace(/#[^\r\n]*$/, '');
-  return syntax.parse(`${frame?.before ?? ''}${head}${frame?.behind ?? ' 0'}`).broken;
+  return syntax.isBroken(`${frame?.before ?? ''}${head}${frame?.behind ?? ' 0'}`);
 }
 
 function parseLines({ syntax, text }: Recovery, lines: readonly LogicalLine[]): SyntaxNode {
-  const start = lines[0]?.lineStart ?? 0;
-  return syntax.parse(text.slice(start, lines.at(-1)?.end), start);
+  return syntax.parse(textOf(text, lines), lines[0]?.lineStart ?? 0);
+}
+
+function textOf(text: string, lines: readonly LogicalLine[]): string {
+  return text.slice(lines[0]?.lineStart ?? 0, lines.at(-1)?.end);
 }
 
 function mask(recovery: Recovery, lines: readonly LogicalLine[]): void {

@@ -4,6 +4,7 @@
  */
 import { Language, Parser, type TreeCursor } from '@vscode/tree-sitter-wasm';
 import { CopyCache } from './copyCache';
+import { EditedTree } from './editedTree';
 
 /** A node of a concrete syntax tree. Offsets are UTF-16 units of the text that was parsed (plus the offset given to `parse`). */
 export interface SyntaxNode {
@@ -24,6 +25,8 @@ export interface SyntaxNode {
 export interface SyntaxParser {
   /** `offset` is added to every position: for parsing a piece of a text. */
   parse(text: string, offset?: number): SyntaxNode;
+  /** Whether the text has a syntax error: less work than a tree. */
+  isBroken(text: string): boolean;
 }
 
 export type Grammar = 'python' | 'typescript' | 'tsx' | 'javascript';
@@ -44,8 +47,11 @@ export async function loadSyntaxParser(grammar: Grammar, readWasm: ReadWasm): Pr
   const parser = new Parser();
   parser.setLanguage(language);
   const named = language.types.map((_, id) => language.nodeTypeIsNamed(id));
-  const loaded: Loaded = { parser, named, copies: new CopyCache() };
-  return { parse: (text, offset = 0) => parseWith(loaded, text, offset) };
+  const loaded: Loaded = { edited: new EditedTree(parser), named, copies: new CopyCache() };
+  return {
+    parse: (text, offset = 0) => parseWith(loaded, text, offset),
+    isBroken: (text) => loaded.edited.isBroken(text),
+  };
 }
 
 async function startRuntime(readWasm: ReadWasm): Promise<void> {
@@ -66,14 +72,14 @@ async function startRuntime(readWasm: ReadWasm): Promise<void> {
 }
 
 interface Loaded {
-  readonly parser: Parser;
+  readonly edited: EditedTree;
   /** By type id. */
   readonly named: readonly boolean[];
   readonly copies: CopyCache;
 }
 
-function parseWith({ parser, named, copies }: Loaded, text: string, offset: number): SyntaxNode {
-  const tree = parser.parse(text);
+function parseWith({ edited, named, copies }: Loaded, text: string, offset: number): SyntaxNode {
+  const tree = edited.parse(text);
   if (tree === null)
     return {
       type: 'ERROR',
@@ -91,7 +97,7 @@ function parseWith({ parser, named, copies }: Loaded, text: string, offset: numb
     return copyTree({ cursor, named, offset, text, copies });
   } finally {
     cursor.delete();
-    tree.delete();
+    edited.release(tree);
   }
 }
 

@@ -21,9 +21,9 @@ interface Binding {
 }
 
 export class ModuleScope implements NameSource {
-  private readonly bindings = new Map<string, Binding[]>();
-  private readonly mutations = new Map<string, Binding[]>();
-  readonly starImports: ImportStmt[] = [];
+  private readonly bindings: ModuleIndex['bindings'];
+  private readonly mutations: ModuleIndex['mutations'];
+  readonly starImports: readonly ImportStmt[];
   /** Names bound by each executed statement. */
   private readonly results = new Map<number, Map<string, Value>>();
   private readonly running = new Set<number>();
@@ -37,7 +37,7 @@ export class ModuleScope implements NameSource {
     readonly module: Module,
     private readonly runner: ModuleRunner,
   ) {
-    for (const [index, statement] of module.body.entries()) this.index(statement, index);
+    ({ bindings: this.bindings, mutations: this.mutations, starImports: this.starImports } = indexOf(module));
   }
 
   get document(): string {
@@ -107,12 +107,32 @@ export class ModuleScope implements NameSource {
     this.running.delete(binding.index);
     [this.horizon, this.current] = saved;
   }
+}
 
-  private index(statement: Stmt, index: number): void {
-    for (const name of boundNames([statement], this.starImports)) push(this.bindings, name, { statement, index });
+/** Which statements bind and change which names. */
+interface ModuleIndex {
+  readonly bindings: ReadonlyMap<string, readonly Binding[]>;
+  readonly mutations: ReadonlyMap<string, readonly Binding[]>;
+  readonly starImports: readonly ImportStmt[];
+}
+
+/** All losses of a module are traced with the same one. */
+const indexes = new WeakMap<Module, ModuleIndex>();
+
+function indexOf(module: Module): ModuleIndex {
+  const known = indexes.get(module);
+  if (known !== undefined) return known;
+  const bindings = new Map<string, Binding[]>();
+  const mutations = new Map<string, Binding[]>();
+  const starImports: ImportStmt[] = [];
+  for (const [index, statement] of module.body.entries()) {
+    for (const name of boundNames([statement], starImports)) push(bindings, name, { statement, index });
     const mutated = mutatedName(statement);
-    if (mutated !== undefined) push(this.mutations, mutated, { statement, index });
+    if (mutated !== undefined) push(mutations, mutated, { statement, index });
   }
+  const made = { bindings, mutations, starImports };
+  indexes.set(module, made);
+  return made;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
