@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadPythonParser } from '../../src/python/parser';
 import { type Backend, loadBackend } from '../../src/run/backends';
+import { cachedRuntime } from '../../src/run/runtimeInstall';
 import { type GoldenSample, runSample } from '../support/goldenSample';
 import { readParserWasm } from '../support/parserWasm';
 
@@ -15,17 +16,29 @@ const excepted = new Set(Object.values(exceptions).flat());
 
 const parser = await loadPythonParser({ readWasm: readParserWasm });
 const backend = await loadBackend('cpu', null);
+const runtime = cachedRuntime()?.modulePath ?? null;
 
 describe('golden samples equal TensorFlow', () => {
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl') && name !== 'examples.jsonl')) {
+  for (const file of files()) {
     test(file, { timeout: 120_000 }, () => {
       expect(differences(file, backend)).toEqual([]);
     });
   }
 });
 
+describe.skipIf(runtime === null)('golden samples equal TensorFlow on the node backend', () => {
+  for (const file of files()) {
+    test(file, { timeout: 120_000 }, async () => {
+      const native = await loadBackend('node', runtime);
+      expect(native.info.name).toBe('tensorflow');
+      expect(differences(file, native)).toEqual([]);
+      await loadBackend('cpu', null);
+    });
+  }
+});
+
 test('every exception has a reason, and still is one', { timeout: 240_000 }, () => {
-  const samples = new Map(readdirSync(folder).filter((name) => name.endsWith('.jsonl') && name !== 'examples.jsonl').flatMap((file) => samplesOf(file).map((sample) => [sample.id, sample])));
+  const samples = new Map(files().flatMap((file) => samplesOf(file).map((sample) => [sample.id, sample])));
   expect(Object.keys(exceptions).every((reason) => reason.length > 10)).toBe(true);
   expect([...excepted].filter((id) => !samples.has(id))).toEqual([]);
   const fixed = [...excepted].filter((id) => {
@@ -35,6 +48,11 @@ test('every exception has a reason, and still is one', { timeout: 240_000 }, () 
   expect(fixed, 'these are equal now: take them off the list').toEqual([]);
   expect(excepted.size / samples.size).toBeLessThan(0.02);
 });
+
+/** The sample files; examples.jsonl has its own form and test. */
+function files(): readonly string[] {
+  return readdirSync(folder).filter((name) => name.endsWith('.jsonl') && name !== 'examples.jsonl');
+}
 
 function samplesOf(file: string): readonly GoldenSample[] {
   return readFileSync(path.join(folder, file), 'utf8')

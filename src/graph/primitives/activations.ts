@@ -25,7 +25,12 @@ function roundHalfEven(x: number): number {
 }
 
 function rounding(name: string, raw: string, scalar: (x: number) => number, allowed: Allowed): Primitive {
-  return unary({ name, raw, allowed, scalar, range: (x) => ({ ...increasing(x, scalar), integral: true }), known: (x) => x });
+  const primitive = unary({ name, raw, allowed, scalar, range: (x) => ({ ...increasing(x, scalar), integral: true }), known: (x) => x });
+  // Integers are whole already (TensorFlow's own kernel for them gives zeros through tfjs-node).
+  return {
+    ...primitive,
+    kernel: (inputs, context) => (inputs[0]?.dtype === 'int32' ? inputs[0].clone() : primitive.kernel(inputs, context)),
+  };
 }
 
 function test(name: string, raw: string, scalar: (x: number) => number): Primitive {
