@@ -17,6 +17,7 @@ import { SourceIndex } from './facts/sourceIndex';
 import { problemOf, withoutIgnored } from './problems';
 import type { CheckedFile, ShapeNote } from './result';
 import { checkCompiles } from './rules/compileCalls';
+import { checkTfjsCalls } from './rules/tfjsCalls';
 import { surroundingsOf } from './surroundings';
 
 export { traceName };
@@ -107,7 +108,7 @@ export function lossNames(module: Module, lines: LineIndex): readonly string[] {
 }
 
 function compileProblems(file: FileContext): readonly Problem[] {
-  if (file.module.language !== 'python') return [];
+  if (file.module.language === 'javascript') return checkTfjsCalls(file.module).map((finding) => problemOf(finding, null));
   const { keras } = kerasOf(file, null);
   return checkCompiles({ module: file.module, keras, text: (span) => file.source.text(span) }).map((finding) => problemOf(finding, null));
 }

@@ -21,6 +21,7 @@ import { problemOf, traceFinding } from './problems';
 import type { CheckedInput, CheckedLoss } from './result';
 import type { Finding, Rule, RuleContext } from './rules/rule';
 import { RULES } from './rules/table';
+import { TFJS_RULES } from './rules/tfjsTable';
 import type { Surroundings } from './surroundings';
 
 export interface LossCheck {
@@ -112,7 +113,8 @@ function withoutDoubles(findings: readonly Finding[]): readonly Finding[] {
 }
 
 function ruleFindings(context: RuleContext): readonly Finding[] {
-  const rules = context.candidate.metric ? RULES.filter((rule) => rule.metrics === true) : RULES;
+  const table = context.module.language === 'javascript' ? TFJS_RULES : RULES;
+  const rules = context.candidate.metric ? table.filter((rule) => rule.metrics === true) : table;
   return rules.flatMap((rule) => checked(rule, context));
 }
 
@@ -142,6 +144,7 @@ function ruleContext(candidate: LossCandidate, file: FileContext, assumption: As
     stated: assumption.assumed !== 'inferred' && assumption.assumed !== 'default',
     fitted: assumption.use === 'fitted',
     use: assumption.use,
+    asked: file.options.keras !== 'auto',
     contents,
   };
 }

@@ -13,7 +13,7 @@ const NAMES = /^(keras-backend-gone|keras-name-missing|unknown-name|tf1-name)$/;
 export function isCredible(problem: TraceProblem, candidate: LossCandidate, assumption: Assumption, source: SourceIndex): boolean {
   const { code, callee } = problem;
   if (NAMES.test(code) && /^(getattr|hasattr)$/.test(callee)) return false;
-  if (/^none-(value|operand)$/.test(code) && hasNoneDefault(candidate)) return false;
+  if (/^none-(value|operand)$/.test(code) && (candidate.kind === 'method' || hasNoneDefault(candidate))) return false;
   if (code === 'not-implemented' && /super\(/.test(source.text(problem.span))) return false;
   if (code === 'argument' && hasSpread(problem, source)) return false;
   if (assumption.use === 'fitted') return true;

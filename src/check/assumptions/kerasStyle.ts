@@ -33,7 +33,7 @@ const KERAS_2: readonly Sign[] = [
   { pattern: /^\s*(import|from)\s+tensorflow\.python\.keras\b/m, because: 'the file imports tensorflow.python.keras' },
   {
     pattern:
-      /\b(tf|tensorflow)\.(Session|placeholder|ConfigProto|get_variable|variable_scope|global_variables_initializer|contrib|to_float|to_int32|to_int64|log|logging|summary\.(merge|FileWriter)|GraphKeys|losses\.(add_loss|get_|sparse_|softmax_|mean_|huber_|compute_|absolute_))\b|\btf\.compat\.v1\b|\.disable_v2_behavior|\b(K|backend)\.(get_session|set_session|set_learning_phase|learning_phase|tensorflow_backend)\b|\.fit_generator\(|keep_dims\s*=/,
+      /\b(tf|tensorflow)\.(Session|placeholder|ConfigProto|get_variable|variable_scope|global_variables_initializer|contrib|to_float|to_int32|to_int64|log|logging|summary\.(merge|FileWriter)|GraphKeys|losses\.(add_loss|(get|sparse|softmax|mean|huber|compute|absolute)_\w+))\b|\btf\.compat\.v1\b|\.disable_v2_behavior|\b(K|backend)\.(get_session|set_session|set_learning_phase|learning_phase|tensorflow_backend)\b|\.fit_generator\(|keep_dims\s*=/,
     because: 'the file uses TensorFlow 1 or early Keras',
   },
 ];

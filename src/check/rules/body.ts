@@ -4,6 +4,7 @@ import { collect, type ProgramNode, statementsOf, walk } from '../../program/wal
 import { hasRole } from '../../shape/dim';
 import { shapeText } from '../../shape/shapeText';
 import { oneLine, spelling } from '../facts/sourceIndex';
+import { usesWeights } from './returns';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext } from './rule';
 
 const SURROUNDING = /(^|\.)(Loss|LossFunctionWrapper)$/;
@@ -55,6 +56,8 @@ function keptValues(context: RuleContext, computes: FunctionDefinition): readonl
     return statementsOf(statement.then).flatMap((inner): readonly Finding[] => {
       const target = inner.kind === 'assign' ? inner.targets[0] : undefined;
       if (target?.kind !== 'attribute' || inner.kind !== 'assign' || inner.value === null || inner.value.kind === 'number') return [];
+      // The usual way to make a variable when the shape is known.
+      if (inner.value.kind === 'call' && /variable|weight/i.test(source.text(inner.value.callee.span))) return [];
       const name = source.text(target.span);
       if (!name.startsWith('self.') || !new RegExp(`^(not )?${name.replaceAll('.', '\\.')}( is None)?$`).test(read)) return [];
       return [
@@ -345,7 +348,7 @@ export const classContract: Rule = {
     const definition = candidate.owners.find((owner): owner is ClassDefinition => 'bases' in owner);
     if (candidate.kind !== 'class' || definition === undefined) return [];
     if (!definition.bases.some((base) => SURROUNDING.test(dotted(base.value)))) return [];
-    return [...superInit(definition), ...overriddenCall(definition, context.fitted)];
+    return [...superInit(definition), ...overriddenCall(definition, context.asked || usesWeights(context))];
   },
 };
 
@@ -391,13 +394,13 @@ function usesWeight(call: FunctionDefinition): boolean {
   return collect(call.body, 'name').some((name) => names.includes(name.name));
 }
 
-function overriddenCall(definition: ClassDefinition, fitted: boolean): readonly Finding[] {
+function overriddenCall(definition: ClassDefinition, matters: boolean): readonly Finding[] {
   const call = methodOf(definition, '__call__');
   if (call === undefined || callsAny(call, '__call__')) return [];
   return [
     {
       code: 'call-overridden',
-      severity: usesWeight(call) || !fitted ? 'info' : 'warning',
+      severity: usesWeight(call) || !matters ? 'info' : 'warning',
       message: `${definition.name} overrides __call__, which applies sample_weight, masks and the reduction: they are ignored. Rename it to call(self, y_true, y_pred) and return one value per sample.`,
       span: call.nameSpan,
       related: [{ message: `${definition.name} is defined here`, span: definition.nameSpan }],

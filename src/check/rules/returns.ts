@@ -151,7 +151,7 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
 }
 
 /** The last step adds up all samples. */
-function _isBatchSum({ facts, outcome }: RuleContext): boolean {
+function isBatchSum({ facts, outcome }: RuleContext): boolean {
   const node = facts.node(outcome.value ?? -1);
   const summed =
     node.op === 'negate' || node.op === 'multiply'
@@ -170,7 +170,7 @@ function scalarText({ keras, outcome }: RuleContext, weighted: boolean): string 
 }
 
 /** Calls in this file that hand over weights. */
-function usesWeights({ source, module }: RuleContext): boolean {
+export function usesWeights({ source, module }: RuleContext): boolean {
   void module;
   const entry = source.entryModule;
   if (entry === undefined) return false;

@@ -1,0 +1,80 @@
+/** Owns what `compile` and `fit` of TensorFlow.js are given: reducers as losses, names that do not exist, options that throw. */
+import { findCompiles } from '../../javascript/compiles';
+import type { CallExpr, Expr, Module } from '../../program/program';
+import { collect } from '../../program/walk';
+import { dotted } from './body';
+import type { Finding } from './rule';
+
+/** Losses that tfjs-layers knows by name. */
+const NAMES: ReadonlySet<string> = new Set([
+  'meanSquaredError',
+  'meanAbsoluteError',
+  'meanAbsolutePercentageError',
+  'meanSquaredLogarithmicError',
+  'squaredHinge',
+  'hinge',
+  'categoricalHinge',
+  'logcosh',
+  'categoricalCrossentropy',
+  'sparseCategoricalCrossentropy',
+  'binaryCrossentropy',
+  'kullbackLeiblerDivergence',
+  'poisson',
+  'cosineProximity',
+]);
+const LONG_NAMES: Readonly<Record<string, string>> = {
+  mse: 'meanSquaredError',
+  mae: 'meanAbsoluteError',
+  mape: 'meanAbsolutePercentageError',
+  mean_squared_error: 'meanSquaredError',
+  categorical_crossentropy: 'categoricalCrossentropy',
+  binary_crossentropy: 'binaryCrossentropy',
+  mean_absolute_error: 'meanAbsoluteError',
+  sparse_categorical_crossentropy: 'sparseCategoricalCrossentropy',
+};
+
+export function checkTfjsCalls(module: Module): readonly Finding[] {
+  const losses = findCompiles(module).flatMap(({ loss }) => givenLosses(loss));
+  return [...losses.flatMap(checkLoss), ...collect(module.body, 'call').flatMap(checkFit)];
+}
+
+function givenLosses(loss: Expr | null): readonly Expr[] {
+  if (loss === null) return [];
+  if (loss.kind === 'list') return loss.items;
+  return loss.kind === 'dict' ? loss.entries.map((entry) => entry.value) : [loss];
+}
+
+function checkLoss(loss: Expr): readonly Finding[] {
+  if (loss.kind === 'string') return unknownName(loss.value, loss);
+  if (dotted(loss)?.endsWith('losses.computeWeightedLoss') !== true) return [];
+  const message =
+    'tf.losses.computeWeightedLoss(losses, weights) reduces losses and is none: fit throws "gradient function not found for NotEqual".';
+  return [{ code: 'loss-is-reducer', severity: 'error', message, span: loss.span }];
+}
+
+function unknownName(name: string, at: Expr): readonly Finding[] {
+  if (NAMES.has(name)) return [];
+  const instead = Object.hasOwn(LONG_NAMES, name) ? LONG_NAMES[name] : undefined;
+  const hint = instead === undefined ? '' : ` Write '${instead}'.`;
+  const fixes = instead === undefined ? [] : [{ title: `Write '${instead}'`, edits: [{ span: at.span, newText: `'${instead}'` }] }];
+  return [
+    {
+      code: 'loss-name-unknown',
+      severity: 'error',
+      message: `TensorFlow.js knows no loss '${name}': compile throws.${hint}`,
+      span: at.span,
+      fixes,
+    },
+  ];
+}
+
+function checkFit({ callee, args }: CallExpr): readonly Finding[] {
+  const method = callee.kind === 'attribute' ? callee.name : '';
+  const options = args.at(-1)?.value;
+  if (!/^(fit|evaluate|trainOnBatch)$/.test(method) || options?.kind !== 'dict') return [];
+  const option = options.entries.find(({ key }) => key?.kind === 'string' && key.value === 'sampleWeight');
+  if (option === undefined) return [];
+  const message =
+    'TensorFlow.js does not implement sampleWeight: fit throws "sample weight is not supported yet.". Multiply by the weights inside the loss.';
+  return [{ code: 'sample-weight-unsupported', severity: 'error', message, span: option.key?.span ?? options.span }];
+}
