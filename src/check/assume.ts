@@ -4,6 +4,7 @@ import { type Directive, type DirectiveInput, isDirectiveError, parseDirective }
 import type { LossCandidate } from '../program/candidate';
 import { BATCH, symbol } from '../shape/dim';
 import type { KerasVersion } from '../value/api';
+import type { AnalyzeOptions } from './analyze';
 import { kerasStyle } from './assumptions/kerasStyle';
 import { type Use, useOf } from './assumptions/use';
 import type { FileContext } from './checkLoss';
@@ -17,6 +18,8 @@ export type Assumption = Pick<
   /** What inputs are known to hold, by role. */
   readonly contents: ReadonlyMap<string, Content>;
   readonly use: Use;
+  /** The version of Keras was asked for. */
+  readonly asked: boolean;
 };
 
 const ROLES = ['y_true', 'y_pred'] as const;
@@ -46,8 +49,13 @@ export function assume(candidate: LossCandidate, file: FileContext): Assumption 
     sizes,
     batchFile,
     contents: new Map(inputs.flatMap(({ role, name }) => statedContent(stated, role, name))),
-    use: useOf(candidate, surroundings, options),
+    use: useOf(candidate, surroundings, options, askedKeras(options, directive)),
+    asked: askedKeras(options, directive) !== null,
   };
+}
+
+function askedKeras(options: AnalyzeOptions, directive: Directive): KerasVersion | null {
+  return options.keras === 'auto' ? directive.keras : options.keras;
 }
 
 function statedContent(stated: readonly DirectiveInput[], role: string, name: string): readonly (readonly [string, Content])[] {

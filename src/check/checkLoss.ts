@@ -54,7 +54,7 @@ export function checkLoss(candidate: LossCandidate, file: FileContext): LossChec
   const { name, kind, span, nameSpan } = candidate;
   const { outcome, inputs } = attempt;
   const returns = outcome.value === null ? null : outcome.build.type(outcome.value);
-  const { contents: _contents, use: _use, ...shown } = assumption;
+  const { contents: _contents, use: _use, asked: _asked, ...shown } = assumption;
   return {
     loss: { name, kind, span, nameSpan, ...shown, inputs, returns, gaps: outcome.gaps },
     outcome,
@@ -144,7 +144,7 @@ function ruleContext(candidate: LossCandidate, file: FileContext, assumption: As
     stated: assumption.assumed !== 'inferred' && assumption.assumed !== 'default',
     fitted: assumption.use === 'fitted',
     use: assumption.use,
-    asked: file.options.keras !== 'auto',
+    asked: assumption.asked,
     contents,
   };
 }

@@ -221,7 +221,9 @@ export function condition(context: Context, value: Value, _expr: Expr, construct
 function javascriptCondition(context: Context, value: Value, construct: string): boolean | undefined {
   if (value.kind === 'tensor' && value.type.dtype === 'bool') {
     const detail = 'a tensor is an object and always true in JavaScript: one branch is taken for every sample; use tf.where';
-    context.note({ code: 'tensor-always-true', kind: 'type', certainty: 'certain', detail, data: { construct } }, [value]);
+    context.note({ code: 'tensor-always-true', kind: 'type', certainty: 'certain', detail, data: { construct, severity: 'warning' } }, [
+      value,
+    ]);
   }
   return context.truth(value);
 }

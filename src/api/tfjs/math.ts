@@ -106,9 +106,9 @@ export const TFJS_UNARY: ApiTable = {
   /** 1 for positive numbers, alpha for others; the gradient is zero. */
   'tfjs.step': entry('x, alpha=0.0', (c, a) => {
     const x = asFloat(c, argument(c, a, 'x'));
-    const positive = c.emit('greater', [x, like(c, 0, x)]);
-    const stepped = select(c, positive, like(c, 1, x), scalar(c, a.number('alpha'), 'float32'));
-    return c.emit('select', [c.emit('isNan', [x]), x, stepped]);
+    const negative = c.emit('greaterEqual', [like(c, 0, x), x]);
+    const stepped = select(c, negative, scalar(c, a.number('alpha'), 'float32'), like(c, 1, x));
+    return c.emit('stopGradient', [c.emit('select', [c.emit('isNan', [x]), x, stepped])]);
   }),
   'tfjs.cast': entry('x, dtype', (c, a) => cast(c, argument(c, a, 'x'), a.dtype('dtype'))),
   'tfjs.clipByValue': entry('x, clipValueMin, clipValueMax', (c, a) => {
