@@ -68,7 +68,8 @@ async function addSampleBatch(services: CommandServices, uri: unknown, name: unk
 
 /** Of the document that a command is given, else of the active one. */
 async function analysisAt({ cache }: CommandServices, uri: unknown): Promise<DocumentAnalysis | undefined> {
-  const active = vscode.window.activeTextEditor?.document;
+  // While the panel has the focus, no editor is active.
+  const active = (vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0])?.document;
   const document = uri instanceof vscode.Uri ? await vscode.workspace.openTextDocument(uri) : active;
   const analysis = document === undefined ? undefined : await cache.of(document);
   if (analysis === undefined) {

@@ -6,6 +6,7 @@ export const HAS_LOSSES = 'lossLab.hasLosses';
 
 export class RunContext implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
+  private document: vscode.TextDocument | undefined;
 
   constructor(private readonly cache: AnalysisCache) {
     this.subscriptions = vscode.Disposable.from(
@@ -22,8 +23,10 @@ export class RunContext implements vscode.Disposable {
 
   /** While the panel has the focus, the file beside it stays the one that counts. */
   private update(): void {
-    const document = vscode.window.activeTextEditor?.document;
-    const losses = document === undefined ? 0 : (this.cache.latest(document)?.file.losses.length ?? 0);
+    const { activeTextEditor, visibleTextEditors } = vscode.window;
+    const stillThere = visibleTextEditors.some(({ document }) => document === this.document);
+    this.document = activeTextEditor?.document ?? (stillThere ? this.document : undefined);
+    const losses = this.document === undefined ? 0 : (this.cache.latest(this.document)?.file.losses.length ?? 0);
     void vscode.commands.executeCommand('setContext', HAS_LOSSES, losses > 0);
   }
 }

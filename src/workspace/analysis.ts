@@ -35,6 +35,7 @@ export function analysisOf(input: AnalysisInput): Analysis {
     host: used,
     parsers: parse === undefined ? {} : { [language]: () => (module ??= parse(text, document)) },
   });
+  let closure: ModuleClosure | undefined;
   return {
     file,
     texts,

@@ -37,6 +37,8 @@ export class FileModules implements ModuleHost {
   }
 
   resolve(document: string, module: string): Module | undefined {
+    // What is not saved, or on another machine, has no neighbours here.
+    if (!path.isAbsolute(document)) return undefined;
     const file = languageOf(document) === 'python' ? this.pythonFile(document, module) : this.scriptFile(document, module);
     return file === undefined ? undefined : this.load(file);
   }

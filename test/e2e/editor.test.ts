@@ -153,7 +153,8 @@ describeInWorkbench('an editor', { workspace, env: { [MARK[0]]: MARK[1] } }, (op
     await page.getByRole('button', { name: 'Run again' }).waitFor();
   });
 
-  it('tells of a crash of the evaluating process, and evaluates with a new one', async () => {
+  // Elsewhere the process to kill is not found so easily.
+  it.runIf(process.platform === 'linux')('tells of a crash of the evaluating process, and evaluates with a new one', async () => {
     const workbench = open();
     const page = workbench.webview();
     await page.getByRole('button', { name: 'Run again' }).click();

@@ -8,8 +8,8 @@ import type { Theme, Workbench } from '../support/workbench';
 const folder = path.resolve('media/screenshots');
 const example = (name: string): string => readFileSync(path.resolve('examples', name), 'utf8');
 
-const MISTAKES = `import tensorflow as tf
-from tensorflow import keras
+const MISTAKES = `import keras
+import tensorflow as tf
 
 
 # loss-lab: y_true (B, 10) onehot, y_pred (B, 10) softmax
@@ -18,10 +18,15 @@ def focal_loss(y_true, y_pred):
     return tf.pow(1.0 - p_t, 2.0) * -tf.math.log(p_t)
 
 
-# loss-lab: y_true (B, 5), y_pred (B, 4)
-def weighted_mse(y_true, y_pred):
-    difference = y_true - y_pred
-    return tf.reduce_mean(tf.square(difference), axis=-1)
+# loss-lab: y_true (B,), y_pred (B, 1); keras=none
+def mse(y_true, y_pred):
+    return tf.reduce_mean(tf.square(y_true - y_pred))
+
+
+# loss-lab: y_true (B, 5) onehot, y_pred (B, 5) softmax
+def error_rate(y_true, y_pred):
+    hit = tf.equal(tf.argmax(y_true, axis=-1), tf.argmax(y_pred, axis=-1))
+    return 1.0 - tf.cast(hit, tf.float32)
 `;
 
 const workspace = {
@@ -86,15 +91,17 @@ for (const { theme, name } of PANELS) {
       const workbench = open();
       await workbench.openFile('class_incremental.py');
       await workbench.hoverText(25, 20, 'tf.reduce_sum');
+      // It fades in.
+      await workbench.page.waitForTimeout(700);
       await workbench.screenshot(path.join(folder, 'hover.png'));
     });
 
     it('shows diagnostics', async () => {
       const workbench = open();
       await workbench.openFile('mistakes.py');
-      await workbench.waitForProblems((problems) => problems.length >= 2);
-      await workbench.setCursor(1);
-      await workbench.page.waitForTimeout(500);
+      await workbench.waitForProblems((problems) => problems.length >= 3);
+      await workbench.hoverText(13, 40, 'broadcast');
+      await workbench.page.waitForTimeout(700);
       await workbench.screenshot(path.join(folder, 'diagnostics.png'));
     });
   });

@@ -12,7 +12,9 @@ const NARROWEST_CELL = 12;
 /** From this width on a number fits into a cell. */
 const NUMBER_WIDTH = 44;
 const MARGIN_LEFT = 28;
-const DIGITS = 2;
+/** In a wide cell, and in others. */
+const DIGITS = { wide: 3, narrow: 2 } as const;
+const WIDE = 56;
 
 interface Cell {
   readonly row: number;
@@ -46,7 +48,13 @@ function cells({ data, width }: ChartInput, rows: number, columns: number, cellW
       ...(cellWidth < NUMBER_WIDTH
         ? []
         : [
-            Plot.text(all, { x: 'column', y: 'row', text: ({ value }: Cell) => short(value), fill: 'currentColor', pointerEvents: 'none' }),
+            Plot.text(all, {
+              x: 'column',
+              y: 'row',
+              text: ({ value }: Cell) => short(value, cellWidth < WIDE ? DIGITS.narrow : DIGITS.wide),
+              fill: 'currentColor',
+              pointerEvents: 'none',
+            }),
           ]),
     ],
   });
@@ -56,8 +64,8 @@ function sequence(length: number): number[] {
   return Array.from({ length }, (_, i) => i);
 }
 
-function short(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(DIGITS))) : numberText(value);
+function short(value: number, digits: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(digits))) : numberText(value);
 }
 
 function titleOf({ row, column, value }: Cell): string {
