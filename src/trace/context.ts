@@ -1,5 +1,6 @@
 /** Owns what API compositions and operators may do in a trace: the implementation of CallContext. One per call. */
 
+import { followedLength } from '../api/limits';
 import { currentNode } from '../api/variables';
 import type { Span } from '../base/span';
 import type { GraphBuilder } from '../graph/build';
@@ -75,7 +76,10 @@ export class Context implements CallContext {
     if (value.kind === 'unknown') throw new GapSignal(value.reason, value.span ?? this.span);
     if (value.kind === 'tensor') return this.iterateTensor(value);
     const elements = this.interpreter.dialect(this.document).elements(value);
-    if (elements) return elements;
+    if (elements) {
+      followedLength(this, elements.length);
+      return elements;
+    }
     if (value.kind === 'number' && value.value !== undefined)
       this.fail(failure('not-iterable', 'type', `'${value.float ? 'float' : 'int'}' object is not iterable`));
     const iterator = value.kind === 'instance' ? this.getAttribute(value, '__iter__') : undefined;

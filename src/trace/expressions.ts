@@ -1,4 +1,5 @@
 /** Owns the evaluation of expressions. */
+import { followedLength } from '../api/limits';
 import type { Argument, Expr, SequenceExpr, Target } from '../program/program';
 import { boolean, ELLIPSIS, float, integer, keyOf, list, NONE, type SliceValue, string, unknown, type Value } from '../value/value';
 import { assign, bindName } from './assignment';
@@ -248,6 +249,7 @@ export function elements(interpreter: Interpreter, items: readonly Expr[], scope
     }
     const context = new Context(interpreter, item.span, '*', scope.document);
     values.push(...context.iterate(evaluate(interpreter, item.value, scope)));
+    followedLength(context, values.length);
   }
   return values;
 }

@@ -202,8 +202,11 @@ export function boolean(value: boolean | undefined): BooleanValue {
   return { kind: 'boolean', value };
 }
 
+/** Longer texts are not known: a loop can double one until it fills any memory. */
+const LONGEST_TEXT = 1_000_000;
+
 export function string(value: string | undefined): StringValue {
-  return { kind: 'string', value };
+  return { kind: 'string', value: value !== undefined && value.length > LONGEST_TEXT ? undefined : value };
 }
 
 export function tuple(items: readonly Value[]): SequenceValue {

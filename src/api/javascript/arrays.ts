@@ -2,6 +2,7 @@
 import { failure } from '../../graph/primitive';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { boolean, integer, list, NONE, type SequenceValue, string, type Value } from '../../value/value';
+import { followedLength } from '../limits';
 import { entry } from '../table';
 import { sameValue, textOfValue } from './plainValues';
 
@@ -45,7 +46,11 @@ export function arrayMembers(array: SequenceValue): Readonly<Record<string, ApiE
     splice: entry('start, count=None, *values', (_c, a) =>
       list(items.splice(a.int('start'), a.optionalInt('count') ?? items.length, ...a.rest)),
     ),
-    concat: entry('*values', (_c, a) => list([...items, ...a.rest.flatMap((value) => (value.kind === 'list' ? value.items : [value]))])),
+    concat: entry('*values', (c, a) => {
+      const joinedItems = [...items, ...a.rest.flatMap((value) => (value.kind === 'list' ? value.items : [value]))];
+      followedLength(c, joinedItems.length);
+      return list(joinedItems);
+    }),
     indexOf: entry('value', (_c, a) => integer(items.findIndex((item) => sameValue(item, a.value('value')) === true))),
     includes: entry('value', (_c, a) => boolean(items.some((item) => sameValue(item, a.value('value')) === true))),
     join: entry("separator=','", (_c, a) => joined(items, a.string('separator'))),

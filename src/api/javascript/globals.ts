@@ -2,6 +2,7 @@
 import { failure } from '../../graph/primitive';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { boolean, dict, integer, list, NONE, type ObjectValue, string, type Value } from '../../value/value';
+import { followedLength } from '../limits';
 import { type ApiTable, entry } from '../table';
 import { textOfValue } from './plainValues';
 
@@ -128,6 +129,7 @@ export const JS_GLOBALS: ApiTable = {
   'js.RangeError': error('RangeError'),
   'js.console.log js.console.warn js.console.error js.console.info js.console.debug js.console.time js.console.timeEnd js.console.assert':
     entry('*args', () => NONE),
+  'js.JSON.stringify': entry('value, *rest', () => string(undefined)),
   'js.Promise.all': entry('values', (_c, a) => a.value('values')),
   'js.Promise.resolve': entry('value=None', (_c, a) => a.value('value')),
   'js.performance.now js.Date.now': entry('', () => jsNumber(undefined)),
@@ -142,7 +144,7 @@ const arrayOf = (filler: Value): ApiEntry =>
   });
 
 function lengthOf(c: CallContext, value: Value): number {
-  if (value.kind === 'number' && value.value !== undefined && value.value >= 0 && value.value <= 1_000_000) return value.value;
+  if (value.kind === 'number' && value.value !== undefined && value.value >= 0) return followedLength(c, value.value);
   return c.unknown('an array whose length is not known');
 }
 

@@ -19,6 +19,7 @@ import {
   type Value,
 } from '../../value/value';
 import { knownValue, numberOf } from '../args';
+import { followedLength } from '../limits';
 import { binaryOperator, compareOperator } from '../operators';
 import { type ApiTable, entry } from '../table';
 import { isTensor, rankOf } from '../tensors';
@@ -171,7 +172,7 @@ function pythonRange(c: CallContext, first: Value, second: Value, third: Value):
   const step = bound(third, 'step');
   if (step === 0) return c.fail(failure('argument', 'value', 'range() arg 3 must not be zero'));
   const length = Math.max(0, Math.ceil((to - from) / step));
-  if (length > 100_000) return c.unknown('a range of more than 100 000 numbers');
+  followedLength(c, length);
   return list(Array.from({ length }, (_, i) => int(from + i * step)));
 }
 

@@ -3,6 +3,7 @@ import { failure } from '../../graph/primitive';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { boolean, float, integer, keyOf, list, NONE, type ObjectValue, string, tuple, type Value } from '../../value/value';
 import { knownValue, numberOf } from '../args';
+import { followedLength } from '../limits';
 import { compareOperator } from '../operators';
 import { type ApiTable, entry } from '../table';
 import { isTensor } from '../tensors';
@@ -53,7 +54,7 @@ export const MATH_MODULE: ApiTable = {
   'math.floor': real(Math.floor, true),
   'math.ceil': real(Math.ceil, true),
   'math.trunc': real(Math.trunc, true),
-  'math.factorial': real((x) => Array.from({ length: x }, (_, i) => i + 1).reduce((p, n) => p * n, 1), true),
+  'math.factorial': real(factorial, true),
   'math.erf': real(erf),
   'math.log': entry('x, base=2.718281828459045, /', (c, a) => {
     const given = knownValue(c, a.value('x'));
@@ -106,16 +107,28 @@ export const ITERTOOLS: ApiTable = {
   'itertools.chain': entry('*iterables', (c, a) => list(a.rest.flatMap((item) => c.iterate(item)))),
   'itertools.chain.from_iterable': entry('iterable', (c, a) => list(c.iterate(a.value('iterable')).flatMap((item) => c.iterate(item)))),
   'itertools.product': entry('*iterables, repeat=1', (c, a) => {
-    const columns = Array.from({ length: a.int('repeat') }, () => a.rest.map((item) => c.iterate(item))).flat();
+    const once = a.rest.map((item) => c.iterate(item));
+    const repeat = followedLength(c, a.int('repeat'));
+    followedLength(c, once.reduce((n, column) => n * column.length, 1) ** repeat);
+    const columns = Array.from({ length: repeat }, () => once).flat();
     const rows = columns.reduce<Value[][]>((found, column) => found.flatMap((row) => column.map((item) => [...row, item])), [[]]);
     return list(rows.map(tuple));
   }),
-  'itertools.combinations': entry('iterable, r', (c, a) => list(combinations(c.iterate(a.value('iterable')), a.int('r')).map(tuple))),
+  'itertools.combinations': entry('iterable, r', (c, a) => {
+    const items = c.iterate(a.value('iterable'));
+    const r = a.int('r');
+    followedLength(c, arrangements(items.length, r) / factorial(r));
+    return list(combinations(items, r).map(tuple));
+  }),
   'itertools.permutations': entry('iterable, r=None', (c, a) => {
     const items = c.iterate(a.value('iterable'));
-    return list(permutations(items, a.optionalInt('r') ?? items.length).map(tuple));
+    const r = a.optionalInt('r') ?? items.length;
+    followedLength(c, arrangements(items.length, r));
+    return list(permutations(items, r).map(tuple));
   }),
-  'itertools.repeat': entry('object, times', (_c, a) => list(Array.from({ length: a.int('times') }, () => a.value('object')))),
+  'itertools.repeat': entry('object, times', (c, a) =>
+    list(Array.from({ length: followedLength(c, a.int('times')) }, () => a.value('object'))),
+  ),
   'itertools.accumulate': entry('iterable, func=None', (c, a) => {
     const results: Value[] = [];
     for (const item of c.iterate(a.value('iterable'))) {
@@ -149,6 +162,19 @@ export const ITERTOOLS: ApiTable = {
     return list(Array.from({ length }, (_, i) => tuple(columns.map((column) => column[i] ?? NONE))));
   }),
 };
+
+function factorial(x: number): number {
+  let product = 1;
+  for (let n = 2; n <= x && product < Number.POSITIVE_INFINITY; n++) product *= n;
+  return product;
+}
+
+/** In how many ways `r` of `n` items can be put in order. */
+function arrangements(n: number, r: number): number {
+  let count = 1;
+  for (let i = 0; i < r && i < n && count < Number.POSITIVE_INFINITY; i++) count *= n - i;
+  return count;
+}
 
 function combinations(items: readonly Value[], size: number): Value[][] {
   if (size === 0) return [[]];

@@ -1,6 +1,7 @@
 /** Owns Python's meaning: operators on numbers, strings and sequences, truth, equality, indexing, built-in names. Tensors are api/operators' business. */
 
 import { indexTensor } from '../../api/indexing';
+import { followedLength } from '../../api/limits';
 import { binaryOperator, compareOperator, unaryOperator } from '../../api/operators';
 import { failure } from '../../graph/primitive';
 import type { BinaryOp, CompareOp } from '../../program/program';
@@ -65,7 +66,7 @@ function binary(context: CallContext, op: BinaryOp, left: Value, right: Value): 
   }
   if (isNumeric(left) && isNumeric(right)) return numberBinary(context, op, numberOf(left), numberOf(right));
   if (left.kind === 'string') return stringBinary(context, op, left.value, right);
-  const sequence = sequenceBinary(op, left, right);
+  const sequence = sequenceBinary(context, op, left, right);
   if (sequence) return sequence;
   if (left.kind === 'none' || right.kind === 'none') {
     return context.fail(failure('none-value', 'type', `unsupported operand type(s) for ${op}: ${typeName(left)} and ${typeName(right)}`));
@@ -114,9 +115,10 @@ function stringBinary(context: CallContext, op: BinaryOp, left: string | undefin
   return context.fail(failure('operand-type', 'type', `unsupported operand types for ${op}: str and ${typeName(right)}`));
 }
 
-function sequenceBinary(op: BinaryOp, left: Value, right: Value): Value | undefined {
+function sequenceBinary(context: CallContext, op: BinaryOp, left: Value, right: Value): Value | undefined {
   if (op === '+') {
     const [a, b] = [itemsOf(left), itemsOf(right)];
+    if (a && b) followedLength(context, a.length + b.length);
     if (a && b)
       return left.kind === 'list'
         ? list([...a, ...b])
@@ -125,10 +127,13 @@ function sequenceBinary(op: BinaryOp, left: Value, right: Value): Value | undefi
           : tuple([...a, ...b]);
   }
   if (op === '*' && (left.kind === 'list' || left.kind === 'tuple') && right.kind === 'number' && right.value !== undefined) {
-    const items = Array.from({ length: Math.max(0, right.value) }, () => left.items).flat();
+    const times = Math.max(0, right.value);
+    followedLength(context, Math.max(times, times * left.items.length));
+    const items = Array.from({ length: times }, () => left.items).flat();
     return { kind: left.kind, items };
   }
-  if (op === '*' && left.kind === 'number' && (right.kind === 'list' || right.kind === 'tuple')) return sequenceBinary(op, right, left);
+  if (op === '*' && left.kind === 'number' && (right.kind === 'list' || right.kind === 'tuple'))
+    return sequenceBinary(context, op, right, left);
   if (op === '|' && left.kind === 'dict' && right.kind === 'dict')
     return { kind: 'dict', entries: new Map([...left.entries, ...right.entries]) };
   if (left.kind !== 'set' || right.kind !== 'set') return undefined;
