@@ -29,7 +29,7 @@ function isLoss(
   given: ReadonlySet<string>,
 ): boolean {
   const { computes, params } = candidate;
-  if (isClass(definition) || computes === null || params.length < 2) return false;
+  if (isClass(definition) || computes === null || params.length < 2 || candidate.path.includes('')) return false;
   // What a factory returns is the factory's.
   const owner = owners.at(-1);
   if (owner !== undefined && !isClass(owner) && returnedFunction(owner) === definition) return false;

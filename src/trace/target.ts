@@ -54,7 +54,7 @@ function namedValue(context: Context, scope: ModuleScope, name: string): Value |
 function partOf(context: Context, value: Value, part: string): Value | undefined {
   if (value.kind === 'class') {
     const member = findMember(value, part);
-    if (!member) return undefined;
+    if (!member) return fieldOf(context, value, part);
     if (member.value.kind === 'function' && member.value.traits.has('static')) return member.value;
     const instance = withArguments(context, value, constructorOf(value));
     return instance.kind === 'instance' ? { kind: 'method', self: instance, callee: member.value } : member.value;
@@ -62,6 +62,13 @@ function partOf(context: Context, value: Value, part: string): Value | undefined
   const outer = value.kind === 'method' ? value.callee : value;
   if (outer.kind === 'function') return innerOf(context, value, outer, part);
   return context.guarded(() => context.getAttribute(value, part), []);
+}
+
+/** A function that the constructor of a class sets (JavaScript's fields). */
+function fieldOf(context: Context, type: Extract<Value, { kind: 'class' }>, name: string): Value | undefined {
+  if (context.language !== 'javascript') return undefined;
+  const instance = withArguments(context, type, constructorOf(type));
+  return instance.kind === 'instance' ? instance.attributes.get(name) : undefined;
 }
 
 /** A function defined inside another, with the closure that it gets when the outer one is called with defaults and settings. */
@@ -81,6 +88,8 @@ function innerFunction(definition: FunctionDefinition, name: string): FunctionDe
   const visit = (block: Block): void => {
     for (const s of block) {
       if (s.kind === 'function' && s.definition.name === name) found ??= s.definition;
+      else if (s.kind === 'assign' && s.value?.kind === 'function' && s.targets.some((t) => t.kind === 'name' && t.name === name))
+        found ??= s.value.definition;
       else if (s.kind === 'if') [s.then, s.otherwise].forEach(visit);
       else if (s.kind === 'with' || s.kind === 'block' || s.kind === 'for' || s.kind === 'try') visit(s.body);
     }

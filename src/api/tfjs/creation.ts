@@ -9,7 +9,7 @@ import { knownValue } from '../args';
 import { type ApiTable, entry } from '../table';
 import { cast, filled, rankOf, reshape } from '../tensors';
 import { eye, range } from '../tf/create';
-import { argument } from './tensorLike';
+import { argument, tensorLike } from './tensorLike';
 
 const likeEntry = (value: number): ApiEntry =>
   entry('x', (c, a) => {
@@ -61,7 +61,8 @@ export const TFJS_CREATION: ApiTable = {
     const value = knownValue(c, a.value('value'));
     if (value.kind === 'list' || value.kind === 'tensor')
       return c.fail(failure('argument', 'type', 'tf.scalar takes a number, boolean or string, not an array or tensor'));
-    return c.tensor(value, dtypeOf(a));
+    const dtype = dtypeOf(a);
+    return dtype === undefined ? tensorLike(c, value, 'value') : cast(c, tensorLike(c, value, 'value'), dtype);
   }),
   'tfjs.tensor': entry('values, shape=None, dtype=None', (c, a) => tensorOf(c, a, a.value('shape'))),
   'tfjs.tensor1d': ranked(1),

@@ -17,7 +17,14 @@ export function tensorLike(c: CallContext, value: Value, name: string, wanted: W
   const known = knownValue(c, value);
   if (known.kind === 'tensor') return wanted === 'numeric' || known.type.dtype === wanted ? known : wrongDtype(c, known, name, wanted);
   if (!isTensorLike(known)) return notATensor(c, known, name);
+  if (known.kind === 'number' && known.value === undefined && known.size === undefined && c.mode === 'check') return anyNumber(c);
   return c.tensor(known, wanted === 'numeric' || wanted === 'float32' ? undefined : wanted);
+}
+
+/** A number that is not known still has a shape: a scalar between all numbers. */
+function anyNumber(c: CallContext): TensorValue {
+  const [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY].map((value) => c.wrap(c.build.scalar(value, 'float32')));
+  return low === undefined || high === undefined ? c.unknown('a number that is not known') : c.emit('join', [low, high]);
 }
 
 /** The argument of that name. */

@@ -1,4 +1,5 @@
 /** Owns what a loss of TensorFlow.js returns: nothing, a promise, several values, a scalar. */
+import { functionsGivenTo } from '../../javascript/compiles';
 import { statementsOf } from '../../program/walk';
 import { type Finding, fix, insertBefore, type Rule, type RuleContext } from './rule';
 
@@ -14,7 +15,7 @@ export const tfjsReturn: Rule = {
         return missingReturn(context);
       case 'list':
       case 'dict':
-        return [several(context)];
+        return several(context);
       case 'tensor':
         return outcome.returned.type.shape.length === 0 && outcome.gaps.length === 0 ? [scalar(context)] : [];
       default:
@@ -46,14 +47,12 @@ function missingReturn({ candidate, module, outcome }: RuleContext): readonly Fi
   return [{ code: 'missing-return', severity: 'error', message, span: last?.span ?? candidate.nameSpan, fixes }];
 }
 
-function several({ candidate, outcome }: RuleContext): Finding {
+/** Of what is surely a loss: functions of a custom training step may return several values. */
+function several({ candidate, module, outcome, stated }: RuleContext): readonly Finding[] {
+  if (outcome.gaps.length > 0 || (!stated && !functionsGivenTo(module).has(candidate.path.at(-1) ?? ''))) return [];
   const what = outcome.returned?.kind === 'dict' ? 'an object' : 'an array';
-  return {
-    code: 'returns-several',
-    severity: 'error',
-    message: `${candidate.name} returns ${what}, not a tensor: add the terms, a.add(b).`,
-    span: candidate.nameSpan,
-  };
+  const message = `${candidate.name} returns ${what}, not a tensor: add the terms, a.add(b).`;
+  return [{ code: 'returns-several', severity: 'error', message, span: candidate.nameSpan }];
 }
 
 function scalar({ candidate, source }: RuleContext): Finding {

@@ -226,6 +226,8 @@ function truth(value: Value): boolean | undefined {
 function index(context: CallContext, object: Value, items: readonly Value[]): Value {
   const [item = NONE] = items;
   if (object.kind === 'tensor') {
+    // The program knows better than we do what it is called with.
+    if (context.build.node(object.node).op === 'input') return context.unknown('an argument that is used as an array, not as a tensor');
     const detail = 'a tensor has no elements by index in JavaScript (it gives undefined): use slice, gather or unstack';
     return context.fail(failure('operand-type', 'type', detail, { operator: '[]' }), [object]);
   }
