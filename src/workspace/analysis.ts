@@ -35,7 +35,6 @@ export function analysisOf(input: AnalysisInput): Analysis {
     host: used,
     parsers: parse === undefined ? {} : { [language]: () => (module ??= parse(text, document)) },
   });
-  let closure: ModuleClosure | undefined;
   return {
     file,
     texts,

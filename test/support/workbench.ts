@@ -134,7 +134,7 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     // Else a file would open beside a panel that has the focus.
     await this.focusEditor();
-    await this.page.keyboard.press('ControlOrMeta+P');
+    await this.openQuickInput('ControlOrMeta+P');
     await this.quickInput().fill(name);
     const first = this.page.locator('.quick-input-list .monaco-list-row').first();
     await first.filter({ hasText: path.basename(name) }).waitFor();
@@ -147,7 +147,7 @@ export class Workbench {
   /** Lines and columns from 1, as everywhere. */
   async setCursor(line: number, column = 1): Promise<void> {
     await this.focusEditor();
-    await this.page.keyboard.press('Control+G');
+    await this.openQuickInput('Control+G');
     await this.quickInput().fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
@@ -220,7 +220,7 @@ export class Workbench {
 
   /** Runs a command by the title that the command palette shows. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
+    await this.openQuickInput('F1');
     await this.quickInput().fill(`>${title}`);
     // A row's label is the title, and after a comma its key; commands with a longer title are listed too.
     const label = JSON.stringify(title);
@@ -296,6 +296,21 @@ export class Workbench {
   async close(): Promise<void> {
     await this.window.close();
     if (existsSync(this.folders.folder)) rmSync(this.folders.folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 300 });
+  }
+
+  /** A page that has the focus hands keys on late, and not while the focus moves: pressed again until the input is there. */
+  private async openQuickInput(key: string): Promise<void> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await this.page.keyboard.press(key);
+      const shown = await this.quickInput()
+        .waitFor({ timeout: 3000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (shown) return;
+    }
+    throw new Error(`${key} opens no input`);
   }
 
   private quickInput(): Locator {
