@@ -15,11 +15,11 @@ export const rootAtZero: Rule = {
   check(context) {
     const { facts, source } = context;
     return facts.nodes.flatMap((node): readonly Finding[] => {
-      const root = node.op === 'sqrt' || (node.op === 'power' && facts.constant(node.inputs[1] ?? -1) === 0.5);
+      const root = isRoot(context, node);
       const [input] = node.inputs;
       if (!root || input === undefined || node.span === null || !facts.isLive(node.id)) return [];
       if ((facts.sources(node.id) & PREDICTION) === 0 || isGuardedRoot(context, node)) return [];
-      if (!/^(sqrt|pow|power|\*\*|norm|euclidean_norm|reduce_std|std|reduce_euclidean_norm)$/.test(facts.spelled(node.id))) return [];
+      if (!/^(sqrt|rsqrt|pow|power|\*\*|norm|euclidean_norm|reduce_std|std|reduce_euclidean_norm)$/.test(facts.spelled(node.id))) return [];
       const { low } = facts.range(input);
       const gram = isGramDistance(context, input);
       if (low > 0 || (!isSquare(context, input) && !gram)) return [];
@@ -39,6 +39,13 @@ export const rootAtZero: Rule = {
   },
 };
 
+/** A root, its reciprocal, or a power below 1: steep without bound at 0. */
+function isRoot({ facts }: RuleContext, node: GraphNode): boolean {
+  if (node.op === 'sqrt' || node.op === 'rsqrt') return true;
+  const exponent = node.op === 'power' ? facts.constant(node.inputs[1] ?? -1) : undefined;
+  return exponent !== undefined && exponent < 1 && exponent !== 0;
+}
+
 function epsilonFix(context: RuleContext, node: GraphNode) {
   const expr = context.source.at(node.span);
   const argument = expr?.kind === 'call' && facts0(expr.callee) === 'sqrt' ? expr.args[0]?.value : undefined;
@@ -54,7 +61,7 @@ function facts0(callee: { readonly kind: string; readonly name?: unknown }): str
 /** A sum or mean of squares, or a square: can be exactly 0. */
 function isSquare(context: RuleContext, id: NodeId): boolean {
   const node = elementsOf(context, id);
-  if (node.op === 'square' || node.op === 'squaredDifference') return true;
+  if (node.op === 'square' || node.op === 'squaredDifference' || node.op === 'abs') return true;
   if (node.op === 'multiply' && node.inputs[0] === node.inputs[1]) return true;
   if (node.op === 'power' && context.facts.constant(node.inputs[1] ?? -1) === 2) return true;
   const [input] = node.inputs;
@@ -250,6 +257,9 @@ function vanishesInHalf(context: RuleContext, node: GraphNode, value: number): F
 
 const HAZARDS = new Set(['log', 'sqrt', 'rsqrt', 'reciprocal', 'acos', 'asin', 'log1p', 'divide', 'power']);
 
+/** Their gradient kernels give 0 where nothing arrives; compiled by XLA they do not. */
+const HELD = new Set(['sqrt', 'rsqrt', 'reciprocal']);
+
 export const whereGradientTrap: Rule = {
   codes: ['where-gradient-trap'],
   check(context) {
@@ -267,8 +277,8 @@ export const whereGradientTrap: Rule = {
         return [
           {
             code: 'where-gradient-trap',
-            severity: 'warning',
-            message: `tf.where computes both branches and their gradients: where the condition excludes ${oneLine(source.text(found.span))}, its gradient is infinite or NaN, and 0 * inf = NaN reaches the weights. Make the input safe first: an inner tf.where replaces what is excluded by 1.`,
+            severity: HELD.has(found.op) ? 'info' : 'warning',
+            message: `tf.where computes both branches and their gradients: where the condition excludes ${oneLine(source.text(found.span))}, its gradient is infinite or NaN, and 0 * inf = NaN reaches the weights${HELD.has(found.op) ? ' (under XLA, which Keras 3 uses on a GPU; the CPU kernel of this op happens to give 0)' : ''}. Make the input safe first: an inner tf.where replaces what is excluded by 1.`,
             span: node.span,
             related: [{ message: 'its gradient is not finite everywhere', span: found.span }],
             fixes: doubleWhere(context, node, found),
@@ -290,12 +300,18 @@ function hazardIn(context: RuleContext, branch: NodeId, tested: NodeId): GraphNo
     (node) => {
       if (!HAZARDS.has(node.op) || !facts.isWritten(node.id)) return false;
       const at = node.op === 'divide' ? node.inputs[1] : node.inputs[0];
-      if (at === undefined || facts.bare(at) !== tested) return false;
+      if (at === undefined || withoutSign(context, at) !== tested) return false;
       const exponent = facts.constant(node.inputs[1] ?? -1);
       return (node.op !== 'power' || (exponent !== undefined && exponent < 1)) && facts.range(at).low <= 0;
     },
     (node) => node.op === 'select' || node.op === 'stopGradient',
   );
+}
+
+/** |x| is 0 where x is. */
+function withoutSign({ facts }: RuleContext, id: NodeId): NodeId {
+  const node = facts.node(facts.bare(id));
+  return node.op === 'abs' && node.inputs[0] !== undefined ? facts.bare(node.inputs[0]) : node.id;
 }
 
 /** The inner tf.where around the input of the hazardous op. */

@@ -1,8 +1,9 @@
 /** Owns logarithms and exponentials that leave the range of floats: log of softmax, epsilon outside the log, softmax by hand. */
-import type { GraphNode } from '../../graph/graph';
+import type { GraphNode, NodeId } from '../../graph/graph';
 import { oneLine } from '../facts/sourceIndex';
-import { elementsOf, findAbove } from './patterns';
+import { findAbove } from './patterns';
 import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
+import { type Saturating, saturatingIn } from './saturation';
 
 /** Largest epsilon that is taken for one. */
 const SMALL = 0.011;
@@ -20,27 +21,33 @@ export const logOfSoftmax: Rule = {
 function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [input] = node.inputs;
   if (input === undefined || node.span === null) return [];
-  const inner = elementsOf(context, input);
-  const of =
-    inner.op === 'subtract' && context.facts.constant(inner.inputs[0] ?? -1) === 1 ? elementsOf(context, inner.inputs[1] ?? input) : inner;
-  if ((of.op !== 'softmax' && of.op !== 'sigmoid') || (of !== inner && of.op === 'softmax')) return [];
-  const stable = of.op === 'softmax' ? 'tf.nn.log_softmax(z)' : of === inner ? 'tf.math.log_sigmoid(z)' : 'tf.math.log_sigmoid(-z)';
-  const how =
-    of.op === 'softmax'
-      ? 'softmax underflows to 0 for a gap of logits above about 104'
-      : of === inner
-        ? 'sigmoid underflows to 0 below about -104'
-        : 'sigmoid reaches 1 above about 17';
+  const found = saturatingIn(context, input);
+  if (found === undefined) return [];
+  const { node: of, form } = found;
   return [
     {
       code: 'log-of-softmax',
       severity: 'warning',
-      message: `${oneLine(context.source.text(node.span))}: ${how}, and the log of 0 is -inf. Use ${stable}, or a cross-entropy from logits.`,
+      message: `${oneLine(context.source.text(node.span))}: ${how(found)}, and the log of 0 is -inf. Use ${stable(found)}.`,
       span: node.span,
-      related: of.span === null ? [] : [{ message: `the ${of.op} is here`, span: of.span }],
-      fixes: stableFix(context, node, of, of !== inner),
+      related: of.span === null ? [] : [{ message: `the ${found.of} is here`, span: of.span }],
+      fixes: form === 'mixed' ? [] : stableFix(context, node, of, form === 'complement'),
     },
   ];
+}
+
+function how({ of, form }: Saturating): string {
+  if (of === 'softmax') return 'softmax underflows to 0 for a gap of logits above about 104';
+  return form === 'plain' ? 'sigmoid underflows to 0 below about -104' : 'sigmoid reaches 1 above about 17';
+}
+
+function stable({ of, form }: Saturating): string {
+  if (form === 'mixed')
+    return of === 'softmax'
+      ? 'tf.nn.log_softmax(z) in the place of the log'
+      : 'a cross-entropy from logits, of which this is minus the value';
+  const direct = of === 'softmax' ? 'tf.nn.log_softmax(z)' : form === 'plain' ? 'tf.math.log_sigmoid(z)' : 'tf.math.log_sigmoid(-z)';
+  return `${direct}, or a cross-entropy from logits`;
 }
 
 /** `tf.math.log(tf.nn.softmax(z))` → `tf.nn.log_softmax(z)`: where both calls stand in one expression. */
@@ -78,7 +85,7 @@ export const epsilonOutsideLog: Rule = {
       if (a === undefined || b === undefined) return [];
       const [x, y] = [facts.constant(a), facts.constant(b)];
       const epsilon = x ?? y;
-      const log = facts.node(x === undefined ? a : b);
+      const log = withoutFactors(context, x === undefined ? a : b);
       if (epsilon === undefined || epsilon <= 0 || epsilon > SMALL || log.op !== 'log' || !facts.isWritten(log.id)) return [];
       const [inside] = log.inputs;
       if (inside === undefined || facts.range(inside).low > 0 || isGuarded(context, inside)) return [];
@@ -94,7 +101,7 @@ export const epsilonOutsideLog: Rule = {
           message: `log(${text}) + ${small} is still -inf where ${text} is 0: the epsilon belongs inside, log(${text} + ${small}).`,
           span: node.span,
           fixes:
-            expr?.kind === 'call' && argument !== undefined && source.isEntry(expr.span)
+            expr?.kind === 'call' && argument !== undefined && source.isEntry(expr.span) && (x === undefined ? a : b) === log.id
               ? [
                   fix(
                     'Move the epsilon inside the log',
@@ -107,6 +114,14 @@ export const epsilonOutsideLog: Rule = {
     });
   },
 };
+
+/** `y * log(p) + 1e-8`: what an epsilon is added to, behind the weights that multiply it. */
+function withoutFactors(context: RuleContext, id: NodeId): GraphNode {
+  const node = context.facts.node(id);
+  const [a, b] = node.inputs;
+  if (node.op !== 'multiply' || a === undefined || b === undefined) return node;
+  return [a, b].map((input) => context.facts.node(input)).find((input) => input.op === 'log') ?? node;
+}
 
 function isGuarded(context: RuleContext, id: number): boolean {
   const node = context.facts.node(id);
