@@ -2,6 +2,7 @@
 
     python scripts/golden/record.py [--python PYTHON] [--family NAME …] [--check]     samples → test/golden/<family>.jsonl
     python scripts/golden/record.py --file FILE.py --loss NAME --batch BATCH.json --keras 2|3|none     one loss as `fit` would compute it
+    npm run golden:examples -- [PYTHON]     the losses of examples/ on their own sample batches → test/golden/examples.jsonl
 
 Needs Python 3.10 … 3.13. PYTHON is an interpreter that has tensorflow 2.21, keras 3.15.1 and tf_keras 2.21; without it, and when the running interpreter
 has no tensorflow, a virtual environment is made in the user's cache folder (about 2 GB, a few minutes, once).
