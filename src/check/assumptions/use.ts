@@ -2,6 +2,7 @@
 import type { LossCandidate } from '../../program/candidate';
 import { pairKind, soundsLikeLoss } from '../../program/lossNames';
 import { collect } from '../../program/walk';
+import type { KerasVersion } from '../../value/api';
 import type { AnalyzeOptions } from '../analyze';
 import type { Surroundings } from '../surroundings';
 
@@ -11,8 +12,9 @@ import type { Surroundings } from '../surroundings';
  */
 export type Use = 'fitted' | 'likely' | 'maybe';
 
-export function useOf(candidate: LossCandidate, surroundings: Surroundings, options: AnalyzeOptions): Use {
-  if (options.keras === 2 || options.keras === 3 || (options.shapes != null && options.keras === 'none')) return 'fitted';
+/** `asked`: the Keras that somebody asked for, on the command line or in the comment. */
+export function useOf(candidate: LossCandidate, surroundings: Surroundings, options: AnalyzeOptions, asked: KerasVersion | null): Use {
+  if (asked === 2 || asked === 3 || (asked === 'none' && options.shapes != null)) return 'fitted';
   if (surroundings.compilesOf(candidate).length > 0) return 'fitted';
   const { kind, path, params } = candidate;
   if (kind === 'class') return 'likely';

@@ -161,6 +161,23 @@ export class GraphFacts {
     );
   }
 
+  /** Where an operand of a node stands in the expression that made the node. */
+  operandPlace(node: GraphNode, operand: NodeId): Span | undefined {
+    const expr = this.source.at(node.span);
+    if (expr?.kind === 'binary' && node.inputs.length === 2) return (node.inputs[0] === operand ? expr.left : expr.right).span;
+    if (expr?.kind !== 'call') return undefined;
+    return expr.args.find((arg) => {
+      const value = this.valueAt(arg.value.span);
+      return value !== undefined && this.bare(value) === this.bare(operand);
+    })?.value.span;
+  }
+
+  /** How users call an operand where it is used. */
+  operandName(node: GraphNode, operand: NodeId): string {
+    const place = this.operandPlace(node, operand);
+    return place === undefined ? this.nameOf(operand) : this.source.text(place);
+  }
+
   /** How users call what a node computed: its expression, or the input's name. */
   nameOf(id: NodeId): string {
     const node = this.node(id);

@@ -1,6 +1,6 @@
 /** Owns the way from a place in the source back to the expression that stands there, and to its text. */
 import { type Span, spanKey } from '../../base/span';
-import type { Module } from '../../program/program';
+import type { CallExpr, Module } from '../../program/program';
 import { type ProgramNode, walk } from '../../program/walk';
 
 const INDEXES = new WeakMap<Module, ReadonlyMap<string, ProgramNode>>();
@@ -29,6 +29,15 @@ export class SourceIndex {
   at(span: Span | null): ProgramNode | undefined {
     const module = span === null ? undefined : this.modules[span.document];
     return span === null || module === undefined ? undefined : indexOf(module).get(spanKey(span));
+  }
+
+  /** The calls of the entry around a place, the place's own included. */
+  callsAround(span: Span): readonly CallExpr[] {
+    const module = this.modules[span.document];
+    if (module === undefined) return [];
+    return [...indexOf(module).values()].filter(
+      (node): node is CallExpr => node.kind === 'call' && node.span.start <= span.start && span.end <= node.span.end,
+    );
   }
 
   /** The source that a span covers; '…' for another document, whose text is not at hand. */

@@ -54,15 +54,26 @@ const NUMPY: Readonly<Record<string, string>> = {
   max: 'tf.reduce_max',
   min: 'tf.reduce_min',
   power: 'tf.pow',
+  clip: 'tf.clip_by_value',
 };
-const SAME_NAME = /^(exp|sqrt|abs|square|maximum|minimum|sign|sin|cos|tanh|where|ones_like|zeros_like|round|floor|clip)$/;
+const SAME_NAME = /^(exp|sqrt|abs|square|maximum|minimum|sign|sin|cos|tanh|where|ones_like|zeros_like|round|floor)$/;
 
+/** NumPy's calls around this one too: their argument is the tensor then. */
 function numpyCall(problem: TraceProblem, source: SourceIndex): readonly Fix[] {
-  const expr = callAt(problem, source);
-  if (expr?.callee.kind !== 'attribute' || expr.callee.object.kind !== 'name' || !/^(np|numpy)$/.test(expr.callee.object.name)) return [];
-  const { name } = expr.callee;
-  const wanted = NUMPY[name] ?? (SAME_NAME.test(name) && name !== 'clip' ? `tf.${name}` : name === 'clip' ? 'tf.clip_by_value' : undefined);
-  return wanted === undefined ? [] : [fix(`Use ${wanted}`, replace(expr.callee.span, wanted))];
+  const own = callAt(problem, source);
+  const wanted = own === undefined ? undefined : tensorFunction(own);
+  if (own === undefined || wanted === undefined) return [];
+  const edits = source.callsAround(own.span).flatMap((call) => {
+    const name = tensorFunction(call);
+    return name === undefined ? [] : [replace(call.callee.span, name)];
+  });
+  return [fix(`Use ${wanted}`, ...edits)];
+}
+
+function tensorFunction({ callee }: CallExpr): string | undefined {
+  if (callee.kind !== 'attribute' || callee.object.kind !== 'name' || !/^(np|numpy)$/.test(callee.object.name)) return undefined;
+  const { name } = callee;
+  return NUMPY[name] ?? (SAME_NAME.test(name) ? `tf.${name}` : undefined);
 }
 
 function callAt(problem: TraceProblem, source: SourceIndex): CallExpr | undefined {

@@ -50,7 +50,7 @@ function softmaxOverBatch(context: RuleContext, node: GraphNode): Finding | unde
   };
 }
 
-function axisFix(context: RuleContext, node: GraphNode, axis: string) {
+export function axisFix(context: RuleContext, node: GraphNode, axis: string) {
   const expr = context.source.at(node.span);
   const argument =
     expr?.kind === 'call' ? (expr.args.find((arg) => arg.name === 'axis' || arg.name === 'dimension') ?? expr.args[1]) : undefined;

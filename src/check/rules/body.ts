@@ -248,7 +248,6 @@ const NEEDS_AXES = new Set([
   'gather',
   'matmul',
   'concat',
-  'reshape',
   'transpose',
   'softmax',
   'argmax',
@@ -271,11 +270,7 @@ function needsBatch(context: RuleContext, id: number) {
     const hasAxis =
       expr?.kind === 'call' &&
       (expr.args.some((arg) => arg.name === 'axis') || (/^(reduce_)?(sum|mean|max|min)$/.test(spelling(expr)) && expr.args.length > 1));
-    if (
-      (NEEDS_AXES.has(node.op) && (node.op !== 'reshape' || node.type.shape.length > 1)) ||
-      (['sum', 'mean', 'max', 'min'].includes(node.op) && hasAxis)
-    )
-      return node.span;
+    if (NEEDS_AXES.has(node.op) || (['sum', 'mean', 'max', 'min'].includes(node.op) && hasAxis)) return node.span;
     if (!['sum', 'mean', 'max', 'min'].includes(node.op)) queue.push(...facts.consumers(next));
   }
   return undefined;

@@ -93,7 +93,8 @@ function blocked(context: RuleContext, value: NodeId): Finding {
   const name = candidate.params[1]?.name ?? 'y_pred';
   const what = first === undefined ? 'its operations' : describe(context, first);
   const op = first === undefined ? '' : COMPARISON.test(first.op) ? 'equal' : first.op;
-  const way = WAYS_OUT[op] ?? 'Use an operation that has a gradient.';
+  const numpy = op === 'stopGradient' && first !== undefined && !/stop_gradient/.test(facts.spelled(first.id));
+  const way = numpy ? 'NumPy has no gradient: use the tf function.' : (WAYS_OUT[op] ?? 'Use an operation that has a gradient.');
   return {
     code: 'no-gradient',
     severity: 'error',
@@ -117,6 +118,7 @@ function straightThrough(context: RuleContext, node: GraphNode) {
   if (argument === undefined || !context.source.isEntry(expr.span)) return [];
   const inner = context.source.text(argument.value.span);
   const call = context.source.text(expr.span);
+  if (node.op === 'stopGradient' && !/stop_gradient/.test(spelling(expr))) return [];
   if (node.op === 'stopGradient') return [fix('Remove tf.stop_gradient', replace(expr.span, inner))];
   if (node.op === 'sign') return [fix('Use tf.tanh, which has a slope', replace(expr.span, `tf.tanh(5.0 * (${inner}))`))];
   const atom = argument.value.kind === 'name' || argument.value.kind === 'call' ? inner : `(${inner})`;

@@ -1,6 +1,6 @@
 /** Owns silent broadcasting: data axes that are stretched against each other without anyone having asked for it. */
 import type { GraphNode, NodeId } from '../../graph/graph';
-import { dimText, hasRole } from '../../shape/dim';
+import { compareDims, dimText, hasRole, productOfDims } from '../../shape/dim';
 import type { Shape } from '../../shape/shape';
 import { shapeText } from '../../shape/shapeText';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
@@ -116,44 +116,30 @@ function isMeantPair(context: RuleContext, a: NodeId, b: NodeId, left: readonly 
 }
 
 function pairTable(context: RuleContext, node: GraphNode, a: NodeId, b: NodeId): Finding | undefined {
-  const { facts, source } = context;
+  const { facts } = context;
   if (node.span === null) return undefined;
   const [x, y] = [facts.shape(a), facts.shape(b)];
-  const [first, second] = [oneLine(facts.nameOf(a)), oneLine(facts.nameOf(b))];
-  const [low, high] = x.length <= y.length ? [a, b] : [b, a];
-  const target = `tf.reshape(${oneLine(facts.nameOf(low))}, tf.shape(${oneLine(facts.nameOf(high))}))`;
+  const [first, second] = [oneLine(facts.operandName(node, a)), oneLine(facts.operandName(node, b))];
+  const [low, high] = x.length <= y.length ? [first, second] : [second, first];
   return {
     code: 'silent-broadcast',
     severity: 'warning',
-    message: `${first} ${shapeText(x)} and ${second} ${shapeText(y)} broadcast to ${shapeText(node.type.shape)}: every sample is combined with every other one. Nothing fails, but the number is wrong. Give both the same shape, e.g. ${target}; if a table of all pairs is wanted, say so with tf.expand_dims or None on both sides.`,
+    message: `${first} ${shapeText(x)} and ${second} ${shapeText(y)} broadcast to ${shapeText(node.type.shape)}: every sample is combined with every other one. Nothing fails, but the number is wrong. Give both the same shape, e.g. tf.reshape(${low}, tf.shape(${high})); if a table of all pairs is wanted, say so with tf.expand_dims or None on both sides.`,
     span: node.span,
     needsShapes: true,
     related: definitions(context, [a, b]),
-    fixes: reshapeFix(context, low, high, source.text(node.span)),
+    fixes: reshapeFix(context, node, x.length <= y.length ? [a, b] : [b, a]),
   };
 }
 
-function reshapeFix(context: RuleContext, low: NodeId, high: NodeId, whole: string) {
+/** Only where both hold the same elements does a reshape make them alike. */
+function reshapeFix(context: RuleContext, node: GraphNode, [low, high]: readonly [NodeId, NodeId]) {
   const { facts, source } = context;
-  const place = operandSpan(context, low, whole);
-  const other = facts.node(high);
-  if (place === undefined || (other.span === null && other.op !== 'input' && other.op !== 'cast' && other.op !== 'expandDims')) return [];
-  const name = facts.nameOf(high);
-  return [
-    fix(
-      `Reshape ${oneLine(source.text(place))} like ${oneLine(name)}`,
-      replace(place, `tf.reshape(${source.text(place)}, tf.shape(${name}))`),
-    ),
-  ];
-}
-
-/** Where an operand stands inside the expression that uses it. */
-function operandSpan(context: RuleContext, id: NodeId, whole: string) {
-  const { facts } = context;
-  const node = facts.node(id);
-  const found = context.outcome.shapes.filter((typed) => typed.node === id);
-  const inside = found.find((typed) => whole.includes(context.source.text(typed.span)) && typed.span.end - typed.span.start < whole.length);
-  return inside?.span ?? (node.span !== null && context.source.isEntry(node.span) ? node.span : undefined);
+  const [place, other] = [facts.operandPlace(node, low), facts.operandPlace(node, high)];
+  if (place === undefined || other === undefined || !source.isEntry(place)) return [];
+  if (compareDims(productOfDims(facts.shape(low)), productOfDims(facts.shape(high))) !== 'equal') return [];
+  const [text, like] = [source.text(place), source.text(other)];
+  return [fix(`Reshape ${oneLine(text)} like ${oneLine(like)}`, replace(place, `tf.reshape(${text}, tf.shape(${like}))`))];
 }
 
 /** The places that made the operands. */
@@ -179,7 +165,7 @@ function oneSided(context: RuleContext, node: GraphNode, narrow: NodeId, wide: N
   return {
     code: 'label-column-stretched',
     severity: 'warning',
-    message: `${oneLine(facts.nameOf(narrow))} ${shapeText(facts.shape(narrow))} is stretched over the ${dimText(node.type.shape[last] ?? 0)} columns of ${oneLine(facts.nameOf(wide))} ${shapeText(facts.shape(wide))}: one label is used for every column. If it is a class id, one-hot it or use sparse_categorical_crossentropy; if it is a value, the model's last layer has too many units.`,
+    message: `${oneLine(facts.operandName(node, narrow))} ${shapeText(facts.shape(narrow))} is stretched over the ${dimText(node.type.shape[last] ?? 0)} columns of ${oneLine(facts.operandName(node, wide))} ${shapeText(facts.shape(wide))}: one label is used for every column. If it is a class id, one-hot it or use sparse_categorical_crossentropy; if it is a value, the model's last layer has too many units.`,
     span: node.span,
     needsShapes: true,
     related: definitions(context, [narrow, wide]),

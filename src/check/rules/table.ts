@@ -6,17 +6,21 @@ import { columnRanges, klDirection, klForms, teacherGradient, temperatureOneSide
 import { integerMean, unsignedWrap } from './dtypeRules';
 import { gradientBlocked } from './gradientBlocked';
 import { softmaxTwice, swappedArguments } from './logits';
+import { normalizedAxis } from './normalizedAxis';
 import { arcAtOne, powerOfNegative, rootAtZero, vanishingEpsilon, whereGradientTrap } from './numericEdges';
 import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericLog';
 import { returnForm } from './returns';
 import type { Rule } from './rule';
 import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
+import { targetsWithoutEffect } from './targetsWithoutEffect';
+import { divisionByZero, logOfZero } from './zeroHazards';
 
 export const RULES: readonly Rule[] = [
   silentBroadcast,
   batchAxis,
   overlapAxes,
+  normalizedAxis,
   transposeOfVector,
   squeezedBatch,
   indexPastEnd,
@@ -30,6 +34,8 @@ export const RULES: readonly Rule[] = [
   logOfSoftmax,
   epsilonOutsideLog,
   exponentialOverflow,
+  logOfZero,
+  divisionByZero,
   rootAtZero,
   powerOfNegative,
   arcAtOne,
@@ -38,6 +44,7 @@ export const RULES: readonly Rule[] = [
   softmaxTwice,
   swappedArguments,
   wrongSign,
+  targetsWithoutEffect,
   temperatureOneSide,
   klForms,
   klDirection,

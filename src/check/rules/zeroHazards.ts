@@ -1,0 +1,111 @@
+/** Owns what a zero in the data does: a logarithm or a quotient of labels or predictions as they are, without an epsilon. */
+import type { Content } from '../../batch/content';
+import type { GraphNode, NodeId } from '../../graph/graph';
+import { PREDICTION, TRUTH } from '../facts/graphFacts';
+import { oneLine } from '../facts/sourceIndex';
+import { type Finding, fix, insertAfter, insertBefore, type Rule, type RuleContext, replace } from './rule';
+
+/** Ops that pick or arrange elements: what comes out are elements of what went in. */
+const PICKS = new Set([
+  'slice',
+  'gather',
+  'squeeze',
+  'expandDims',
+  'reshape',
+  'transpose',
+  'cast',
+  'identity',
+  'broadcastTo',
+  'stopGradient',
+]);
+
+export const logOfZero: Rule = {
+  codes: ['log-of-zero'],
+  check: (context) =>
+    context.facts.nodes.flatMap((node) =>
+      node.op === 'log' && context.facts.isLive(node.id) && context.facts.isWritten(node.id) ? logOf(context, node) : [],
+    ),
+};
+
+function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const [input] = node.inputs;
+  if (input === undefined || node.span === null) return [];
+  const role = elementsOf(context, input);
+  if (role === undefined || !canBeZero(context, input)) return [];
+  const name = context.facts.operandName(node, input);
+  const place = context.facts.operandPlace(node, input);
+  const text = oneLine(context.source.text(node.span));
+  const fixes = place === undefined ? [] : [fix('Add an epsilon inside the logarithm', insertAfter(place, ' + 1e-7'))];
+  const consequence = 'the log of 0 is -inf, and 0 times -inf is NaN';
+  const message =
+    role === 'y_true'
+      ? `${text}: zeros in ${name} give -inf (${consequence}). Add an epsilon inside: ${text.replace(/\)$/, ' + 1e-7)')}.`
+      : `${text}: ${consequence} as soon as one prediction reaches 0. Add an epsilon inside, or use a cross-entropy from logits.`;
+  return [{ code: 'log-of-zero', severity: severityOf(context, role), message, span: node.span, fixes }];
+}
+
+export const divisionByZero: Rule = {
+  codes: ['division-by-zero'],
+  check: (context) =>
+    context.facts.nodes.flatMap((node) =>
+      node.op === 'divide' && context.facts.isLive(node.id) && context.facts.isWritten(node.id) ? quotientOf(context, node) : [],
+    ),
+};
+
+function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const [, divisor] = node.inputs;
+  if (divisor === undefined || node.span === null) return [];
+  const role = elementsOf(context, divisor);
+  if (role === undefined || !canBeZero(context, divisor)) return [];
+  const expr = context.source.at(node.span);
+  const name = context.facts.operandName(node, divisor);
+  const fixes =
+    expr?.kind === 'binary' && expr.op === '/' && context.module.language === 'python'
+      ? [
+          fix(
+            'Divide with tf.math.divide_no_nan',
+            insertBefore(expr.left.span, 'tf.math.divide_no_nan('),
+            replace({ document: expr.span.document, start: expr.left.span.end, end: expr.right.span.start }, ', '),
+            insertAfter(expr.right.span, ')'),
+          ),
+        ]
+      : [];
+  const message = `${oneLine(context.source.text(node.span))}: zeros in ${name} give inf or NaN. Add an epsilon to ${name}, or use tf.math.divide_no_nan, which gives 0 there.`;
+  return [{ code: 'division-by-zero', severity: severityOf(context, role), message, span: node.span, fixes }];
+}
+
+/** Which input the elements of a value are taken from unchanged. */
+function elementsOf(context: RuleContext, id: NodeId): 'y_true' | 'y_pred' | undefined {
+  let node = context.facts.node(id);
+  while (PICKS.has(node.op) && node.inputs[0] !== undefined) node = context.facts.node(node.inputs[0]);
+  if (node.op !== 'input') return undefined;
+  const bits = context.facts.sources(node.id);
+  return bits === TRUTH ? 'y_true' : bits === PREDICTION ? 'y_pred' : undefined;
+}
+
+function canBeZero(context: RuleContext, id: NodeId): boolean {
+  const { low, high } = context.facts.range(id);
+  return low <= 0 && high >= 0;
+}
+
+/** A warning where zeros are certain: the labels are stated to be such. What is only assumed, or merely possible, is worth knowing. */
+function severityOf(context: RuleContext, role: 'y_true' | 'y_pred'): 'warning' | 'info' {
+  const content = context.contents.get(role);
+  return role === 'y_true' && context.stated && content !== undefined && holdsZeros(content) ? 'warning' : 'info';
+}
+
+function holdsZeros(content: Content): boolean {
+  switch (content.kind) {
+    case 'onehot':
+    case 'binary':
+    case 'zeros':
+    case 'labels':
+      return true;
+    case 'concat':
+      return content.parts.some((part) => holdsZeros(part.content));
+    case 'rows':
+      return content.values.includes(0);
+    default:
+      return false;
+  }
+}

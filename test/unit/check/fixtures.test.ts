@@ -1,0 +1,50 @@
+/** Owns the fixtures: every code has one that shows it and a neighbour that stays clean; every fix removes its finding and makes no new one. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CODES } from '../../../src/check/codes';
+import { checkSource, withEdits } from '../../support/checkSource';
+import { differences, fixtureFiles, sectionsOf } from '../../support/fixtures';
+
+const files = fixtureFiles();
+
+for (const file of files) {
+  describe(file, () => {
+    for (const section of sectionsOf(file)) {
+      test(section.title, () => {
+        const found = checkSource(section.text);
+        expect(differences(section, found)).toEqual([]);
+        for (const problem of found.problems) {
+          for (const fix of problem.fixes) expect(newProblems(section.text, fix.edits, problem.code), fix.title).toEqual([]);
+        }
+      });
+    }
+  });
+}
+
+/** Loud findings that the text has after the edits and had not before; the finding itself must be fewer. */
+function newProblems(text: string, edits: Parameters<typeof withEdits>[1], code: string): readonly string[] {
+  const count = (source: string) => {
+    const counts = new Map<string, number>();
+    for (const { code: each, severity } of checkSource(source).problems) {
+      if (severity === 'error' || severity === 'warning' || each === code) counts.set(each, (counts.get(each) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const [before, after] = [count(text), count(withEdits(text, edits))];
+  const still = (after.get(code) ?? 0) >= (before.get(code) ?? 0) ? [`${code} is still there`] : [];
+  return [...still, ...[...after].flatMap(([each, n]) => (n > (before.get(each) ?? 0) ? [`new: ${each}`] : []))];
+}
+
+describe('every code', () => {
+  const titles = new Set(files.map((file) => file.replace(/\.py$/, '')));
+  test.each(CODES.filter((code) => !code.rare).map(({ code }) => code))('%s has a fixture', (code) => {
+    expect(titles.has(code)).toBe(true);
+    const sections = sectionsOf(`${code}.py`);
+    expect(sections.some(({ text }) => text.includes(`: [${code}]`))).toBe(true);
+    expect(sections.some(({ text }) => text.includes('# clean'))).toBe(true);
+  });
+  test.each(CODES.map(({ code }) => code))('%s is documented', (code) => {
+    expect(existsSync(path.join(import.meta.dirname, `../../../docs/problems/${code}.md`))).toBe(true);
+  });
+});
