@@ -1,5 +1,4 @@
 /** Owns the commands: their names, and what each does. */
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckedLoss } from '../check/result';
 import type { ResultPanel } from '../panel/resultPanel';
@@ -110,12 +109,16 @@ function restartRuntime({ runner, panel }: CommandServices): void {
 
 /** The page about a finding's code, or the documentation's beginning. */
 async function openDocs({ extension }: CommandServices, code: unknown): Promise<void> {
-  const page = vscode.Uri.joinPath(extension, ...(typeof code === 'string' ? ['docs', 'problems.md'] : ['README.md']));
-  try {
-    await vscode.workspace.fs.stat(page);
-  } catch {
-    void vscode.window.showInformationMessage(`${path.posix.basename(page.path)} is not part of this installation.`);
-    return;
-  }
-  await vscode.commands.executeCommand('markdown.showPreview', typeof code === 'string' ? page.with({ fragment: code }) : page);
+  const start = vscode.Uri.joinPath(extension, 'README.md');
+  // A code comes from a link: only its own form may become part of a path.
+  const known = typeof code === 'string' && /^[a-z0-9-]+$/.test(code);
+  const page = known ? vscode.Uri.joinPath(extension, 'docs', 'problems', `${code}.md`) : start;
+  await vscode.commands.executeCommand('markdown.showPreview', (await exists(page)) ? page : start);
+}
+
+async function exists(file: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
 }
