@@ -15,18 +15,26 @@ export const targetsWithoutEffect: Rule = {
     const place = separation(context, outcome.value);
     if (place === undefined) return [];
     const span = facts.node(place).span ?? candidate.nameSpan;
+    const logs = facts.node(place).inputs.every((input) => isLog(context, input));
     const name = candidate.params[0]?.name || 'y_true';
     return [
       {
         code: 'targets-without-effect',
-        severity: 'warning',
-        message: `${oneLine(context.source.text(span))}: ${name} and the prediction stand in separate terms of a sum, so the gradient is the same whatever ${name} is, and nothing is learned from it. A divergence weights the difference: ${name} * (log(${name}) - log(prediction)).`,
+        severity: logs ? 'warning' : 'info',
+        message: `${oneLine(context.source.text(span))}: ${name} and the prediction stand in separate terms of a sum, so the gradient is the same whatever ${name} is, and nothing is learned from it.${logs ? ` A divergence weights the difference: ${name} * (log(${name}) - log(prediction)).` : ''}`,
         span,
         related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
       },
     ];
   },
 };
+
+/** A logarithm, or a sum of them. */
+function isLog({ facts }: RuleContext, id: NodeId): boolean {
+  let node = facts.node(id);
+  while (LINEAR.has(node.op) && node.inputs.length === 1) node = facts.node(node.inputs[0] ?? -1);
+  return node.op === 'log' || node.op === 'logSoftmax';
+}
 
 /** The sum or difference at which truth and prediction first meet, if all the way from the result is linear and they meet nowhere else. */
 function separation({ facts }: RuleContext, value: NodeId): NodeId | undefined {
