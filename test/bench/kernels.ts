@@ -1,5 +1,6 @@
 /** Measures the value and gradient of softmax cross-entropy: our gradient graph beside tfjs's tape, on the same backend, arrays in, arrays out. */
 import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { GraphBuilder } from '../../src/graph/build';
 import { gradient } from '../../src/graph/gradient';
 import { PRIMITIVES } from '../../src/graph/primitives/table';
