@@ -28,11 +28,10 @@ function stateChanges(context: RuleContext, computes: FunctionDefinition): reado
   const local = localNames(computes);
   const outer = new Set(statementsOf(computes.body).flatMap((s) => (s.kind === 'scope' ? s.names : [])));
   return statementsOf(computes.body).flatMap((statement): readonly Finding[] => {
-    if (statement.kind !== 'augment') return [];
-    const { target } = statement;
-    const root = rootName(target);
-    const outside = target.kind === 'name' ? outer.has(target.name) : root !== undefined && !local.has(root);
-    if (!outside || root === undefined || !isCounted(statement)) return [];
+    const target = changedTarget(context, statement);
+    const root = target === undefined ? undefined : rootName(target);
+    const outside = target?.kind === 'name' ? outer.has(target.name) : root !== undefined && !local.has(root);
+    if (!outside || root === undefined) return [];
     const text = oneLine(context.source.text(statement.span));
     const definition = definitionOf(context, root);
     return [
@@ -70,6 +69,18 @@ function keptValues(context: RuleContext, computes: FunctionDefinition): readonl
       ];
     });
   });
+}
+
+/** What `n += 1` or `self.n = self.n + 1` changes. */
+function changedTarget({ source }: RuleContext, statement: Stmt) {
+  if (statement.kind === 'augment') return isCounted(statement) ? statement.target : undefined;
+  if (statement.kind !== 'assign' || statement.targets.length !== 1 || statement.value?.kind !== 'binary') return undefined;
+  const [target] = statement.targets;
+  if (target === undefined || !['+', '-', '*', '/'].includes(statement.value.op)) return undefined;
+  const { left, right } = statement.value;
+  const [changed, by] = [left, right].map((side) => source.text(side.span));
+  const own = source.text(target.span);
+  return (changed === own && right.kind === 'number') || (by === own && left.kind === 'number') ? target : undefined;
 }
 
 /** Numbers, not lists that collect: `n += 1`. */

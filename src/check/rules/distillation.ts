@@ -409,7 +409,8 @@ function judgeColumns(context: RuleContext, all: readonly Columns[]): readonly F
       },
     ];
   }
-  const shifted = typeof b.stop === 'number' ? b.stop - b.start === a.stop : false;
+  // x[:, 1:] beside x[:, :-1]: neighbours, where the shift is by one and most columns are in both.
+  const shifted = typeof b.stop === 'number' && b.stop - b.start === a.stop && a.stop - b.start > 1;
   if (b.start >= a.stop || shifted || isDifferenceOf(context, a.node, b.node)) return [];
   return [
     {

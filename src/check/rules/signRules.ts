@@ -23,7 +23,7 @@ export const wrongSign: Rule = {
     )
       return [];
     const span = growing.node.span ?? candidate.nameSpan;
-    const dice = growing.node.op !== 'multiply';
+    const dice = growing.node.op !== 'multiply' || isCosine(context, growing.node.inputs[0] ?? -1, growing.node.inputs[1] ?? -1);
     return [
       {
         code: 'wrong-sign',
@@ -102,12 +102,23 @@ function factor(context: RuleContext, id: NodeId): { readonly id: NodeId; readon
   return offset === 0 && base !== id ? { id: base, negated: scale < 0 } : { id, negated: false };
 }
 
-/** An overlap ratio, or truth × log of the prediction. */
+/** An overlap ratio, a cosine, or truth × log of the prediction. */
 function isSimilarity(context: RuleContext, node: GraphNode): boolean {
   if (node.op === 'divide' || node.op === 'divideNoNan') return overlapOf(context, node) !== undefined;
   if (node.op !== 'multiply') return false;
   const [a, b] = node.inputs;
-  return a !== undefined && b !== undefined && (isLikelihood(context, a, b) || isLikelihood(context, b, a));
+  if (a === undefined || b === undefined) return false;
+  return isLikelihood(context, a, b) || isLikelihood(context, b, a) || isCosine(context, a, b);
+}
+
+/** Truth and prediction, each divided by its norm and multiplied: 1 where they point the same way. */
+function isCosine({ facts }: RuleContext, a: NodeId, b: NodeId): boolean {
+  const sides = [a, b].map((id) => facts.sources(id)).sort();
+  return (
+    sides[0] === TRUTH &&
+    sides[1] === PREDICTION &&
+    [a, b].every((id) => /^(l2_normalize|normalize|unit_normalize)$/.test(facts.spelled(id)))
+  );
 }
 
 function isLikelihood(context: RuleContext, weights: NodeId, log: NodeId): boolean {
