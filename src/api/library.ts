@@ -11,6 +11,7 @@ import { TABLES } from './tables';
 import { TENSORFLOW_NAMES } from './tensorflowNames';
 import { tensorMember } from './tensorMembers';
 import { misplacedName, tf1Successor } from './tf1Names';
+import { missingTfjsName } from './tfjs/names';
 import { tfjsMember } from './tfjs/tensorMethods';
 import { valueMember } from './valueMembers';
 
@@ -68,7 +69,7 @@ function resolveElsewhere(path: string, origin: Origin, names: readonly string[]
     (origin === 'tf.keras' && path.startsWith('tf.losses.'))
       ? missingLegacyName(path, keras)
       : undefined;
-  return legacy ?? missingKerasName(name, path, keras) ?? unknownTensorflowName(path, origin) ?? UNKNOWN;
+  return legacy ?? missingTfjsName(path) ?? missingKerasName(name, path, keras) ?? unknownTensorflowName(path, origin) ?? UNKNOWN;
 }
 
 function entryOf(name: string, keras: KerasVersion): ApiEntry | undefined {

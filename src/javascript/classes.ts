@@ -107,6 +107,7 @@ function fieldAssignment(c: Lowering, node: SyntaxNode, self: Expr | null): Stmt
     ],
     value: value === undefined ? { kind: 'none', span } : namedFunction(lowerExpr(c, value), text, nameSpan),
     annotation: null,
+    ...(self === null ? { declare: 'const' as const } : {}),
     span,
   };
 }

@@ -17,8 +17,8 @@ export function findLosses(module: Module, lines: LineIndex): readonly LossCandi
     const candidate = functionCandidate(site);
     return candidate !== undefined && isLoss(module, site, candidate, names, given) ? [candidate] : [];
   });
-  const lambdas = lambdaCandidates(module, lines, found);
-  return [...found, ...lambdas].sort((a, b) => a.span.start - b.span.start);
+  const others = [...bindingCandidates(module, found), ...lambdaCandidates(module, lines, found)];
+  return [...found, ...others].sort((a, b) => a.span.start - b.span.start);
 }
 
 function isLoss(
@@ -35,7 +35,8 @@ function isLoss(
   if (owner !== undefined && !isClass(owner) && returnedFunction(owner) === definition) return false;
   if (directivesFor(module, candidate).some((directive) => !/^\s*ignore/.test(directive.text))) return true;
   if (given.has(candidate.path.at(-1) ?? '')) return true;
-  if (OTHER.test(definition.name) || computes.isGenerator || !usesFramework(computes.body, names)) return false;
+  const ours = usesFramework(computes.body, names) || params.some((param) => /\bTensor\b|\btf\./.test(param.annotationText ?? ''));
+  if (OTHER.test(definition.name) || computes.isGenerator || !ours) return false;
   const kind = pairOf(computes);
   if (kind === 'named') return true;
   return kind === 'placed' && [definition.name, computes.name, candidate.path.at(-1) ?? ''].some((name) => soundsLikeLoss(snakeCase(name)));
@@ -64,7 +65,8 @@ export function functionCandidate(site: Site): LossCandidate | undefined {
   const own = ownParams(definition);
   const returned = pairOf(definition) === 'named' ? undefined : returnedFunction(definition);
   const factory = returned !== undefined && pairOf(returned) !== 'none';
-  const owner = owners.at(-1);
+  // Fields are set in the constructor.
+  const owner = owners.findLast((each) => isClass(each) || each.name !== 'constructor');
   const kind: CandidateKind = factory ? 'factory' : owner !== undefined && isClass(owner) ? 'method' : 'function';
   return {
     name: path.join('.'),
@@ -79,6 +81,20 @@ export function functionCandidate(site: Site): LossCandidate | undefined {
     metric: soundsLikeMetric(snakeCase(definition.name)),
     value: null,
   };
+}
+
+/** `const loss = makeLoss(3.0)`, of a factory that was found. */
+function bindingCandidates(module: Module, found: readonly LossCandidate[]): readonly LossCandidate[] {
+  return module.body.flatMap((statement): readonly LossCandidate[] => {
+    const value = statement.kind === 'assign' ? statement.value : null;
+    const [target] = statement.kind === 'assign' ? statement.targets : [];
+    if (target?.kind !== 'name' || value?.kind !== 'call' || value.callee.kind !== 'name') return [];
+    const { name } = value.callee;
+    const factory = found.find((candidate) => candidate.kind === 'factory' && candidate.name === name);
+    if (factory === undefined) return [];
+    const place = { name: target.name, kind: 'binding' as const, span: statement.span, nameSpan: target.span, path: [target.name] };
+    return [{ ...place, owners: [], computes: factory.computes, params: factory.params, settings: [], metric: false, value }];
+  });
 }
 
 /** Functions written where a loss is given: `model.compile({ loss: (yTrue, yPred) => … })`. */

@@ -8,6 +8,8 @@ import type { Mask } from './lowering';
 
 export interface Recovered {
   readonly tree: SyntaxNode;
+  /** With the broken statements masked. */
+  readonly text: string;
   readonly masked: ReadonlyMap<number, Mask>;
   readonly problems: readonly SyntaxProblem[];
 }
@@ -22,17 +24,13 @@ interface Line {
 
 /** Deeper nesting is masked as a whole. */
 const DEEPEST = 40;
-const EMPTY: Recovered = {
-  tree: { type: 'program', field: null, named: true, start: 0, end: 0, missing: false, broken: true, children: [] },
-  masked: new Map(),
-  problems: [],
-};
 
 export function recover(syntax: SyntaxParser, text: string, document: string): Recovered {
   const masks = maskLines(syntax, text, linesOf(text), 0);
-  const tree = syntax.parse(maskedText(text, masks));
+  const sound = maskedText(text, masks);
+  const tree = syntax.parse(sound);
   const problems = masks.map(({ start, end, message }) => ({ message, span: { document, start, end: firstLineEnd(text, start, end) } }));
-  return { ...EMPTY, tree, masked: new Map(masks.map((mask) => [mask.start, mask])), problems };
+  return { tree, text: sound, masked: new Map(masks.map((mask) => [mask.start, mask])), problems };
 }
 
 function linesOf(text: string): readonly Line[] {

@@ -1,9 +1,11 @@
 /** Owns the request to run a TypeScript or JavaScript loss as itself: its module and what that needs of others, as JavaScript. */
 import { type Grammars, grammarOf } from '../javascript/parser';
+import { recover } from '../javascript/recovery';
 import { scriptOf, type Wanted } from '../javascript/script';
 import type { LossCandidate } from '../program/candidate';
 import type { ModuleHost } from '../program/modules';
 import type { ScriptModule, ScriptRequest } from '../run/protocol';
+import type { SyntaxNode, SyntaxParser } from '../syntax/treeSitter';
 
 export interface ScriptSource {
   readonly document: string;
@@ -42,8 +44,8 @@ function modulesFor({ document, grammars, host, read }: ScriptSource, names: Wan
   const wanted = new Map<string, Wanted>([[document, names]]);
   const queue = [document];
   for (let round = 0, next = queue.shift(); next !== undefined && round < MOST_ROUNDS; next = queue.shift(), round++) {
-    const text = read(next);
-    const script = scriptOf(grammarOf(grammars, next).parse(text), text, wanted.get(next) ?? new Set(), next === document ? lambda : null);
+    const { tree, text } = soundTree(grammarOf(grammars, next), read(next), next);
+    const script = scriptOf(tree, text, wanted.get(next) ?? new Set(), next === document ? lambda : null);
     const imports: Record<string, string> = {};
     for (const [module, needed] of script.imports) {
       const found = host.resolve(next, module)?.document;
@@ -58,6 +60,12 @@ function modulesFor({ document, grammars, host, read }: ScriptSource, names: Wan
     modules[next] = { code: script.code, header: script.header, imports };
   }
   return modules;
+}
+
+/** Broken statements are left out. */
+function soundTree(syntax: SyntaxParser, text: string, document: string): { readonly tree: SyntaxNode; readonly text: string } {
+  const tree = syntax.parse(text);
+  return tree.broken ? recover(syntax, text, document) : { tree, text };
 }
 
 function joinWanted(before: Wanted | undefined, more: Wanted): Wanted {

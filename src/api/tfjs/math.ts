@@ -4,7 +4,7 @@ import { isFloat } from '../../shape/dtype';
 import type { ApiEntry, CallContext } from '../../value/api';
 import type { TensorValue } from '../../value/value';
 import { type ApiTable, entry } from '../table';
-import { add, cast, filled, like, multiply, scalar, select } from '../tensors';
+import { add, cast, filled, like, scalar, select } from '../tensors';
 import { clip } from '../tf/math';
 import { argument, asFloat, binaryEntry, matched, tensorLike, unaryEntry, type Wanted, withoutBool } from './tensorLike';
 
