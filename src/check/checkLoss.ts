@@ -2,7 +2,7 @@
 import { LIBRARY } from '../api/library';
 import type { Problem } from '../base/problem';
 import type { LineIndex } from '../base/span';
-import type { Content } from '../batch/content';
+import { type Content, contentText } from '../batch/content';
 import { PRIMITIVES } from '../graph/primitives/table';
 import type { LossCandidate } from '../program/candidate';
 import type { ModuleClosure } from '../program/modules';
@@ -11,7 +11,9 @@ import { CHECK_BUDGET, type Gap, type InputSpec, type TraceOutcome } from '../tr
 import { trace } from '../trace/trace';
 import type { AnalyzeOptions } from './analyze';
 import { type Assumption, assume } from './assume';
-import { infer } from './assumptions/infer';
+import { annotatedPair } from './assumptions/annotation';
+import { infer, isHeld } from './assumptions/infer';
+import { modelUse } from './assumptions/model';
 import { intervalOf } from './contents';
 import { isCredible } from './credible';
 import { GraphFacts } from './facts/graphFacts';
@@ -48,9 +50,7 @@ export interface Attempt {
 }
 
 export function checkLoss(candidate: LossCandidate, file: FileContext): LossCheck {
-  const assumption = assume(candidate, file);
-  const stated = assumption.assumed !== 'inferred' && assumption.assumed !== 'default';
-  const attempt = stated ? attemptWith(candidate, file, assumption, assumption.inputs) : infer(candidate, file, assumption);
+  const { assumption, attempt } = bestAttempt(candidate, file, assume(candidate, file));
   const { name, kind, span, nameSpan } = candidate;
   const { outcome, inputs } = attempt;
   const returns = outcome.value === null ? null : outcome.build.type(outcome.value);
@@ -60,6 +60,34 @@ export function checkLoss(candidate: LossCandidate, file: FileContext): LossChec
     outcome,
     problems: attempt.findings.map((finding) => problemOf(finding, name)),
   };
+}
+
+interface Settled {
+  readonly assumption: Assumption;
+  readonly attempt: Attempt;
+}
+
+/** Stated shapes, else what the model says, else annotations and docstrings as far as they fit, else inference. */
+function bestAttempt(candidate: LossCandidate, file: FileContext, assumption: Assumption): Settled {
+  if (assumption.assumed !== 'inferred') return { assumption, attempt: attemptWith(candidate, file, assumption, assumption.inputs) };
+  const use = modelUse(candidate, file, assumption.keras);
+  if (use !== undefined) {
+    const known = withContent({ ...assumption, assumed: 'model', assumedBecause: use.because }, use.content);
+    return { assumption: known, attempt: infer(candidate, file, known, use.pairs) };
+  }
+  const pair = annotatedPair(candidate);
+  if (pair !== undefined) {
+    const known: Assumption = { ...assumption, assumed: 'annotation', assumedBecause: pair.because };
+    const attempt = infer(candidate, file, known, [pair]);
+    if (!attempt.findings.some(isHeld)) return { assumption: known, attempt };
+  }
+  return { assumption, attempt: infer(candidate, file, assumption) };
+}
+
+function withContent(assumption: Assumption, content: Content | undefined): Assumption {
+  if (content === undefined) return assumption;
+  const inputs = assumption.inputs.map((input) => (input.role === 'y_pred' ? { ...input, content: contentText(content) } : input));
+  return { ...assumption, inputs, contents: new Map([...assumption.contents, ['y_pred', content]]) };
 }
 
 export function attemptWith(candidate: LossCandidate, file: FileContext, assumption: Assumption, inputs: readonly CheckedInput[]): Attempt {

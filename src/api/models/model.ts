@@ -251,6 +251,20 @@ function again(c: CallContext, known: Map<number, Value>, value: TensorValue): V
   );
 }
 
+/** The models of one trace in the order of their compile() calls: those made inside functions too. */
+export interface CompiledModel {
+  readonly state: ModelState;
+  readonly compiled: Compiled;
+}
+
+export function compiledModels(c: CallContext): CompiledModel[] {
+  const known = c.memory.get('keras compiles');
+  if (Array.isArray(known)) return known;
+  const made: CompiledModel[] = [];
+  c.memory.set('keras compiles', made);
+  return made;
+}
+
 const nothing = entry('*args, **kwargs', () => NONE);
 const fitted = (state: ModelState): ApiEntry =>
   entry('x=None, y=None, *args, **kwargs', (c, args) => {
@@ -260,7 +274,9 @@ const fitted = (state: ModelState): ApiEntry =>
 
 function modelMethods(state: ModelState, call: ApiEntry): Map<string, ApiEntry> {
   const compile = entry('optimizer=None, loss=None, metrics=None, loss_weights=None, *args, **kwargs', (c, args) => {
-    state.compiles.push({ loss: args.value('loss'), metrics: args.value('metrics'), optimizer: args.value('optimizer'), span: c.span });
+    const compiled = { loss: args.value('loss'), metrics: args.value('metrics'), optimizer: args.value('optimizer'), span: c.span };
+    state.compiles.push(compiled);
+    compiledModels(c).push({ state, compiled });
     return NONE;
   });
   return new Map<string, ApiEntry>([

@@ -4,7 +4,7 @@ import type { Shape } from '../../shape/shape';
 import type { CallContext } from '../../value/api';
 import type { TensorValue, Value } from '../../value/value';
 import { layerStateOf, producers } from './layer';
-import { type Compiled, type Fitted, modelStateOf } from './model';
+import { type Compiled, type Fitted, type ModelState, modelStateOf } from './model';
 
 export interface ModelOutput {
   readonly shape: Shape;
@@ -25,7 +25,10 @@ export interface ModelFacts {
 /** Undefined if the value is no model. */
 export function modelFacts(c: CallContext, model: Value): ModelFacts | undefined {
   const state = modelStateOf(model);
-  if (state === undefined) return undefined;
+  return state === undefined ? undefined : factsOf(c, state);
+}
+
+export function factsOf(c: CallContext, state: ModelState): ModelFacts {
   const outputs = state.outputs === null ? null : tensorsOf(state.outputs);
   return { outputs: outputs?.map((tensor) => outputOf(c, tensor)) ?? null, compiles: state.compiles, fits: state.fits };
 }

@@ -9,8 +9,9 @@ import { FAMILY, LABEL_FAMILY, type ShapePair } from './family';
 /** Milliseconds after which no further candidate is tried. */
 const LONGEST = 300;
 
-export function infer(candidate: LossCandidate, file: FileContext, assumption: Assumption): Attempt {
-  const family = assumption.keras === 3 ? FAMILY : [...FAMILY, ...LABEL_FAMILY];
+/** `given`: candidates that the model leaves, instead of the family. */
+export function infer(candidate: LossCandidate, file: FileContext, assumption: Assumption, given?: readonly ShapePair[]): Attempt {
+  const family = given !== undefined ? given : assumption.keras === 3 ? FAMILY : [...FAMILY, ...LABEL_FAMILY];
   const attempts: Attempt[] = [];
   const started = performance.now();
   for (const shapes of family) {
@@ -29,7 +30,7 @@ function withShapes(inputs: readonly CheckedInput[], { yTrue, yPred, labels }: S
 }
 
 /** Speaks against the shapes: a failure that other shapes may not have. */
-function isHeld({ needsShapes, severity, code }: Finding): boolean {
+export function isHeld({ needsShapes, severity, code }: Finding): boolean {
   return (needsShapes === true && (severity === 'error' || severity === 'warning')) || code === 'dtype-mismatch';
 }
 

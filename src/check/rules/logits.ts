@@ -6,7 +6,7 @@ import { statementsOf } from '../../program/walk';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
 import { elementsOf } from './patterns';
-import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
+import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
 
 const CROSS_ENTROPY = new Set(['softmaxCrossEntropy', 'sparseSoftmaxCrossEntropy', 'sigmoidCrossEntropy']);
 
@@ -167,6 +167,61 @@ const ORDERED: Readonly<Record<string, readonly (readonly [string, string])[]>> 
 const WITH_LOGITS = /^(softmax|sparse_softmax|sigmoid)_cross_entropy_with_logits(_v2)?$/;
 const LOSS_OBJECT =
   /(^|\.)(CategoricalCrossentropy|BinaryCrossentropy|SparseCategoricalCrossentropy|KLDivergence|Poisson|MeanAbsolutePercentageError|Hinge|SquaredHinge|CategoricalHinge|BinaryFocalCrossentropy|CategoricalFocalCrossentropy)$/;
+
+const FROM_LOGITS = /^(categorical_crossentropy|binary_crossentropy|sparse_categorical_crossentropy)$/;
+const CROSS_ENTROPY_OBJECT = /(^|\.)(CategoricalCrossentropy|BinaryCrossentropy|SparseCategoricalCrossentropy)$/;
+
+export const logitsAsProbabilities: Rule = {
+  codes: ['logits-as-probabilities'],
+  check(context) {
+    const { outcome, source, facts } = context;
+    const seen = new Set<number>();
+    return outcome.shapes.flatMap((typed): readonly Finding[] => {
+      const call = source.at(typed.span);
+      if (call?.kind !== 'call' || seen.has(call.span.start)) return [];
+      seen.add(call.span.start);
+      const settings = FROM_LOGITS.test(spelling(call))
+        ? call
+        : call.callee.kind === 'call' && CROSS_ENTROPY_OBJECT.test(source.text(call.callee.callee.span))
+          ? call.callee
+          : undefined;
+      if (settings === undefined || settings.args.some((arg) => arg.name === 'from_logits' || arg.spread !== undefined)) return [];
+      if (settings === call && call.args.filter((arg) => arg.name === undefined).length > 2) return [];
+      const argument = call.args.find((arg) => arg.name === 'y_pred' || arg.name === 'output') ?? call.args[1];
+      const id = argument === undefined ? undefined : facts.valueAt(argument.value.span);
+      if (argument === undefined || id === undefined) return [];
+      const why = logitsBecause(context, id, source.text(argument.value.span));
+      if (why === undefined) return [];
+      const last = settings.args.at(-1);
+      return [
+        {
+          code: 'logits-as-probabilities',
+          severity: 'warning',
+          message: `${oneLine(source.text(call.span))}: ${why}, but without from_logits=True it is taken for probabilities and clipped to 0…1, where most gradients are 0.`,
+          span: call.span,
+          fixes: source.isEntry(settings.span)
+            ? [
+                fix(
+                  'Use from_logits=True',
+                  last === undefined
+                    ? replace({ ...settings.span, start: settings.span.end - 1, end: settings.span.end - 1 }, 'from_logits=True')
+                    : insertAfter(last.span, ', from_logits=True'),
+                ),
+              ]
+            : [],
+        },
+      ];
+    });
+  },
+};
+
+/** The model's last layer is linear, or the user's own name says so. */
+function logitsBecause(context: RuleContext, id: NodeId, name: string): string | undefined {
+  const node = elementsOf(context, id);
+  if (node.op !== 'input' || node.id !== context.outcome.inputs.y_pred) return undefined;
+  if (context.contents.get('y_pred')?.kind === 'logits') return `${oneLine(name)} holds logits (no softmax or sigmoid comes before)`;
+  return context.contents.has('y_pred') || !/logit|(^|_)z$/i.test(name) ? undefined : `${oneLine(name)} holds logits, as its name says`;
+}
 
 export const swappedArguments: Rule = {
   codes: ['arguments-swapped'],

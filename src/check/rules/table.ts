@@ -5,7 +5,7 @@ import { classContract, squeezedBatch, stateAcrossCalls, symbolicTensor, weightP
 import { columnRanges, klDirection, klForms, teacherGradient, temperatureOneSide } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
 import { gradientBlocked } from './gradientBlocked';
-import { softmaxTwice, swappedArguments } from './logits';
+import { logitsAsProbabilities, softmaxTwice, swappedArguments } from './logits';
 import { normalizedAxis } from './normalizedAxis';
 import { arcAtOne, powerOfNegative, rootAtZero, vanishingEpsilon, whereGradientTrap } from './numericEdges';
 import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericLog';
@@ -42,6 +42,7 @@ export const RULES: readonly Rule[] = [
   vanishingEpsilon,
   whereGradientTrap,
   softmaxTwice,
+  logitsAsProbabilities,
   swappedArguments,
   wrongSign,
   targetsWithoutEffect,
