@@ -7,6 +7,7 @@ import type { Shape } from '../shape/shape';
 import type { Args, CallContext } from '../value/api';
 import { NONE, type TensorValue, type Value } from '../value/value';
 import { dtypeOf } from './dtypes';
+import { noteStaticBatch } from './staticBatch';
 
 export class BoundArgs implements Args {
   constructor(
@@ -169,6 +170,7 @@ export function axesOf(context: CallContext, value: Value, name: string): readon
 }
 
 export function dimOf(context: CallContext, value: Value, name: string): Dim {
+  noteStaticBatch(context, value);
   if (value.kind === 'number' && value.float && context.language === 'python') return wrongKind(context, name, 'an integer', value);
   if (value.kind === 'number' && value.size !== undefined) return value.size;
   if (value.kind === 'tensor') {
@@ -180,7 +182,10 @@ export function dimOf(context: CallContext, value: Value, name: string): Dim {
 }
 
 export function shapeOf(context: CallContext, value: Value, name: string): Shape {
-  if (value.kind === 'shape') return value.dims;
+  if (value.kind === 'shape') {
+    noteStaticBatch(context, value);
+    return value.dims;
+  }
   if (value.kind === 'list' || value.kind === 'tuple') {
     return value.items.map((item) => (item.kind === 'none' ? -1 : dimOf(context, knownValue(context, item), name)));
   }

@@ -1,4 +1,5 @@
 /** Owns conversion of values to tensors: TensorFlow's convert_to_tensor. */
+import { noteStaticBatch } from '../api/staticBatch';
 import { currentNode } from '../api/variables';
 import { failure } from '../graph/primitive';
 import type { Dim } from '../shape/dim';
@@ -12,11 +13,13 @@ export function toTensor(context: Context, value: Value, dtype?: DType): TensorV
     case 'tensor':
       return convertTensor(context, value, dtype);
     case 'number':
+      noteStaticBatch(context, value);
       return scalar(context, value, dtype);
     case 'boolean':
       if (value.value === undefined) context.unknown('a boolean that is not known');
       return context.wrap(context.build.constant([Number(value.value)], [], dtype ?? 'bool'));
     case 'shape':
+      noteStaticBatch(context, value);
       return context.wrap(context.build.dims(value.dims, [value.dims.length], dtype ?? 'int32'));
     case 'list':
     case 'tuple':
@@ -75,6 +78,7 @@ type Leaf = { readonly value: number | Dim; readonly float: boolean };
 
 /** Nested sequences of numbers are one constant; anything else is stacked along new first axes. */
 function fromSequence(context: Context, items: readonly Value[], dtype: DType | undefined): TensorValue {
+  noteStaticBatch(context, ...items);
   const shape: number[] = [];
   const leaves: Leaf[] = [];
   if (literal(items, 0, shape, leaves)) {
