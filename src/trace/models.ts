@@ -1,19 +1,18 @@
 /** Owns following the models that a module compiles: what their outputs are, for the losses that they are compiled with. Never throws. */
 import { compiledModels } from '../api/models/model';
 import { factsOf, type ModelFacts } from '../api/models/modelFacts';
-import type { Span } from '../base/span';
+import { contains, type Span } from '../base/span';
 import type { CompileCall } from '../program/candidate';
 import type { ModuleClosure } from '../program/modules';
-import type { Param } from '../program/program';
+import type { Block, Param, Stmt } from '../program/program';
+import { statementsOf } from '../program/walk';
 import type { KerasVersion } from '../value/api';
 import { NONE, unknown, type Value } from '../value/value';
 import { call } from './calls';
 import { Context } from './context';
-import { evaluate } from './expressions';
 import { Interpreter, type TraceEnvironment } from './interpreter';
 import type { ModuleScope } from './moduleScope';
 import type { TraceBudget } from './outcome';
-import { Scope } from './scope';
 
 export interface TracedModel extends ModelFacts {
   /** The compile() call. */
@@ -43,13 +42,40 @@ function follow(interpreter: Interpreter, scope: ModuleScope, compile: CompileCa
   const context = new Context(interpreter, compile.span, 'compile', scope.document);
   try {
     const [outer, inner] = compile.owners;
-    // Looking a name up at the top of a module also follows the statements that change it: add(), compile(), fit().
-    if (outer === undefined) evaluate(interpreter, compile.model, new Scope(scope, 'function'));
+    if (outer === undefined) atTop(interpreter, scope, compile);
     else if ('bases' in outer) callMethod(context, scope, outer.name, inner?.name);
     else callWithUnknowns(context, scope.lookUp(outer.name), outer.params);
   } catch {
     // The model stays unknown.
   }
+}
+
+/** The statement of the compile() call, and those by which the model is trained afterwards. */
+function atTop(interpreter: Interpreter, scope: ModuleScope, compile: CompileCall): void {
+  const { body } = scope.module;
+  const at = body.findIndex((statement) => contains(statement.span, compile.span));
+  const model = compile.model.kind === 'name' ? compile.model.name : undefined;
+  // Names mean what they mean at the module's end; of a model that is made several times it is not known which one this is.
+  if (model !== undefined && bindingsOf(body, model) > 1) return;
+  body.slice(at).forEach((statement, i) => {
+    if (i === 0 || (model !== undefined && trains(statement, model))) interpreter.executeTopLevel(statement, scope);
+  });
+}
+
+function bindingsOf(body: Block, name: string): number {
+  return statementsOf(body).filter((s) => s.kind === 'assign' && s.targets.some((target) => target.kind === 'name' && target.name === name))
+    .length;
+}
+
+function trains(statement: Stmt, model: string): boolean {
+  const value = statement.kind === 'expression' || statement.kind === 'assign' ? statement.value : null;
+  const callee = value?.kind === 'call' ? value.callee : undefined;
+  return (
+    callee?.kind === 'attribute' &&
+    /^(fit|train_on_batch|evaluate)$/.test(callee.name) &&
+    callee.object.kind === 'name' &&
+    callee.object.name === model
+  );
 }
 
 function callMethod(context: Context, scope: ModuleScope, className: string, method: string | undefined): void {
