@@ -121,7 +121,7 @@ async function kernels() {
 
 async function tensorflowTimes(python) {
   const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' };
-  const { code, stdout } = await capture(python, ['test/bench/tensorflow.py'], { shell: false, env });
+  const { code, stdout } = await capture(python, ['test/bench/python_kernels.py'], { shell: false, env });
   return code === 0 ? JSON.parse(stdout) : undefined;
 }
 
