@@ -1,11 +1,13 @@
 /** Owns subscripts of tensors and arrays: integers, slices, new axes, ellipsis, masks, NumPy's fancy indexing. */
 import { failure } from '../graph/primitive';
+import { broadcastShapes } from '../shape/broadcast';
 import { addDims, type Dim, dimText, floorDivideDims, hasRole, subtractDims } from '../shape/dim';
 import { isInteger } from '../shape/dtype';
+import type { Shape } from '../shape/shape';
 import type { CallContext } from '../value/api';
 import type { SliceValue, TensorValue, Value } from '../value/value';
 import { booleanMask } from './masks';
-import { cast, dimAt, isTensor, rankOf, squeeze } from './tensors';
+import { cast, dimAt, isTensor, rankOf, squeeze, stack, transpose } from './tensors';
 
 /** What one item does to its axis. */
 type Step =
@@ -18,14 +20,15 @@ type Step =
 export function indexTensor(c: CallContext, tensor: TensorValue, given: readonly Value[]): TensorValue {
   const numpy = tensor.flavor === 'numpy';
   const [first] = given;
-  const spread = !numpy && given.length === 1 && first?.kind === 'list' && !isMaskList(first);
-  const items = spread && first.kind === 'list' ? first.items : given;
+  const only = given.length === 1 ? first : undefined;
+  const spread = only?.kind === 'tuple' || (!numpy && only?.kind === 'list' && !isMaskList(only));
+  const items = spread ? only.items : given;
   const mask = items.length === 1 && items[0] !== undefined ? maskOf(c, items[0]) : undefined;
   if (mask !== undefined) return keepFlavor(c, tensor, booleanMask(c, tensor, mask, 0));
   const layout = layOut(c, tensor, items);
   if (numpy) {
     const arrays = layout.steps.filter((step) => step.kind === 'gather');
-    if (arrays.length > 1) return c.unknown('indexing with several arrays at once is not understood yet');
+    if (arrays.length > 1) return keepFlavor(c, tensor, gatherTogether(c, tensor, layout));
   }
   return keepFlavor(c, tensor, apply(c, tensor, layout));
 }
@@ -232,6 +235,36 @@ function apply(c: CallContext, tensor: TensorValue, layout: Layout): TensorValue
   if (picked.length > 0 && !layout.steps.some((step) => step.kind === 'gather')) result = squeeze(c, result, picked);
   for (const axis of layout.newAxes) result = c.emit('expandDims', [result], { axis });
   return result === tensor && tensor.flavor === 'variable' ? c.emit('identity', [tensor]) : result;
+}
+
+/** Several arrays index together, element by element (`a[rows, columns]`); their axes must stand side by side. */
+function gatherTogether(c: CallContext, tensor: TensorValue, { steps, newAxes }: Layout): TensorValue {
+  const axes = steps.flatMap((step, axis) => (step.kind === 'gather' || step.kind === 'pick' ? [axis] : []));
+  const [from = 0] = axes;
+  if (newAxes.length > 0 || axes.at(-1) !== from + axes.length - 1)
+    return c.unknown('indexing with several arrays that do not stand side by side');
+  const others = steps.map((step): Step => (step.kind === 'gather' || step.kind === 'pick' ? { kind: 'whole' } : step));
+  const rest = steps.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  const ahead = transpose(c, cut(c, tensor, others), [...axes, ...rest]);
+  const columns = axes.map((axis) => positionsOf(c, steps[axis]));
+  const shape = columns.reduce<Shape>((common, column) => broadcastShapes(common, column.type.shape).shape, []);
+  const indices = stack(
+    c,
+    columns.map((column) => c.emit('broadcastTo', [column], { shape })),
+    shape.length,
+  );
+  const found = c.emit('gatherNd', [ahead, indices], { batchDims: 0 });
+  const positions = found.type.shape.map((_, axis) => axis);
+  return transpose(c, found, [
+    ...positions.slice(shape.length, shape.length + from),
+    ...positions.slice(0, shape.length),
+    ...positions.slice(shape.length + from),
+  ]);
+}
+
+function positionsOf(c: CallContext, step: Step | undefined): TensorValue {
+  if (step?.kind === 'gather') return cast(c, step.indices, 'int32');
+  return c.wrap(c.build.dims([step?.kind === 'pick' ? step.index : 0], []));
 }
 
 function cut(c: CallContext, tensor: TensorValue, steps: readonly Step[]): TensorValue {

@@ -95,6 +95,7 @@ function kerasNames(rest: string): readonly string[] {
 }
 
 function privatePath(path: string): CanonicalPath {
-  const name = path.slice(path.lastIndexOf('.') + 1);
+  // A member of a class keeps the class: `losses.Reduction.SUM`.
+  const name = /(?:[A-Z]\w*\.)?\w+$/.exec(path)?.[0] ?? path;
   return { origin: 'private', names: PUBLIC_FAMILIES.map((family) => `${family}.${name}`) };
 }

@@ -123,6 +123,12 @@ export class Context implements CallContext {
     return getAttribute(this, object, name);
   }
 
+  hasName(path: string): boolean | undefined {
+    const found = this.library.resolve(this.library.modulePath(path) ?? path, this.keras);
+    if (found.kind === 'unknown') return undefined;
+    return found.kind !== 'missing' || found.severity !== 'error';
+  }
+
   numbers(value: TensorValue): ArrayLike<number> | undefined {
     const node = this.build.node(currentNode(this.memory, value));
     if (node.known?.every((dim) => typeof dim === 'number')) return node.known as readonly number[];

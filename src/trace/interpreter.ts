@@ -150,7 +150,7 @@ export class Interpreter {
   }
 
   private starImported(name: string, scope: ModuleScope): Value | undefined {
-    for (const statement of scope.starImports) {
+    for (const statement of scope.reachedStarImports()) {
       const document = this.importedDocument(scope.document, statement.module);
       const inside = document === undefined ? undefined : this.module(document);
       if (inside) {

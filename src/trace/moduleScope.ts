@@ -23,7 +23,8 @@ interface Binding {
 export class ModuleScope implements NameSource {
   private readonly bindings: ModuleIndex['bindings'];
   private readonly mutations: ModuleIndex['mutations'];
-  readonly starImports: readonly ImportStmt[];
+  private readonly starImports: ModuleIndex['starImports'];
+  private readonly executedStars = new Set<ImportStmt>();
   /** Names bound by each executed statement. */
   private readonly results = new Map<number, Map<string, Value>>();
   private readonly running = new Set<number>();
@@ -60,6 +61,18 @@ export class ModuleScope implements NameSource {
     const value = this.resultsOf(binding).get(name) ?? this.lookUpEarlier(name, binding.index);
     this.mutate(name, binding.index);
     return value;
+  }
+
+  /** The module's star imports, the last first; of those inside an `if` or `try` the ones that are executed. */
+  *reachedStarImports(): Iterable<ImportStmt> {
+    for (const { star, ...around } of this.starImports) {
+      if (star !== around.statement && !this.running.has(around.index)) this.resultsOf(around);
+      if (star === around.statement || this.executedStars.has(star)) yield star;
+    }
+  }
+
+  noteStarImport(star: ImportStmt): void {
+    this.executedStars.add(star);
   }
 
   bind(name: string, value: Value): void {
@@ -113,7 +126,8 @@ export class ModuleScope implements NameSource {
 interface ModuleIndex {
   readonly bindings: ReadonlyMap<string, readonly Binding[]>;
   readonly mutations: ReadonlyMap<string, readonly Binding[]>;
-  readonly starImports: readonly ImportStmt[];
+  /** The last first, with the top-level statements that they stand in. */
+  readonly starImports: readonly (Binding & { readonly star: ImportStmt })[];
 }
 
 /** All losses of a module are traced with the same one. */
@@ -124,9 +138,11 @@ function indexOf(module: Module): ModuleIndex {
   if (known !== undefined) return known;
   const bindings = new Map<string, Binding[]>();
   const mutations = new Map<string, Binding[]>();
-  const starImports: ImportStmt[] = [];
+  const starImports: (Binding & { star: ImportStmt })[] = [];
   for (const [index, statement] of module.body.entries()) {
-    for (const name of boundNames([statement], starImports)) push(bindings, name, { statement, index });
+    const stars: ImportStmt[] = [];
+    for (const name of boundNames([statement], stars)) push(bindings, name, { statement, index });
+    starImports.unshift(...stars.reverse().map((star) => ({ star, statement, index })));
     const mutated = mutatedName(statement);
     if (mutated !== undefined) push(mutations, mutated, { statement, index });
   }

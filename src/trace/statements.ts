@@ -116,6 +116,7 @@ const HANDLERS: { readonly [K in Stmt['kind']]: Handler<K> } = {
   import: (interpreter, s, scope) => {
     for (const binding of s.bindings) {
       if (binding.local !== '*' || binding.imported !== '*') scope.bind(binding.local, importedValue(interpreter, s, binding, scope));
+      else interpreter.module(scope.document)?.noteStarImport(s);
     }
     return NORMAL;
   },

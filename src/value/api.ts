@@ -69,6 +69,8 @@ export interface CallContext {
   /** Truth of a value; undefined if it is not known. */
   truth(value: Value): boolean | undefined;
   getAttribute(object: Value, name: string): Value;
+  /** Whether a library has a name of this dotted path; undefined if the tables do not say. */
+  hasName(path: string): boolean | undefined;
   /** All elements of a tensor in row-major order: constants, and in a run trace anything (it is computed). Undefined if not known. */
   numbers(value: TensorValue): ArrayLike<number> | undefined;
   /** Elements of a small integer tensor as dims (symbolic where they are), if known. */

@@ -385,6 +385,8 @@ function hasAttribute(c: CallContext, object: Value, name: string): boolean | un
       return object.attributes.has(name) || classHas(object.class, name);
     case 'class':
       return classHas(object, name);
+    case 'api':
+      return c.hasName(`${object.path}.${name}`);
     default:
       return undefined;
   }

@@ -1,6 +1,6 @@
 /** Owns methods of strings. */
 import type { ApiEntry } from '../../value/api';
-import { boolean, integer, list, type StringValue, string } from '../../value/value';
+import { boolean, integer, list, type StringValue, string, type Value } from '../../value/value';
 import { entry } from '../table';
 import { textOf } from './plainValues';
 
@@ -60,4 +60,26 @@ function formatted(template: string | undefined, args: readonly (string | undefi
   if (template === undefined || args.includes(undefined) || /\{[^}\d]/.test(template)) return undefined;
   let position = 0;
   return template.replace(/\{(\d*)\}/g, (_, index: string) => args[index === '' ? position++ : Number(index)] ?? '');
+}
+
+/** `'conv%dd' % 2`: codes without keys; anything else is a text that is not known. */
+export function percentFormatted(template: string | undefined, given: Value): string | undefined {
+  if (template === undefined || /%[^%diurs.fgeEG0-9]/.test(template)) return undefined;
+  const values = given.kind === 'tuple' ? [...given.items] : [given];
+  let known = true;
+  const text = template.replace(/%(\d*)(?:\.(\d+))?([%diursfgeEG])/g, (_, width: string, digits: string | undefined, code: string) => {
+    if (code === '%') return '%';
+    const one = percentValue(values.shift(), code, digits);
+    known &&= one !== undefined;
+    return (one ?? '').padStart(Number(width), width.startsWith('0') ? '0' : ' ');
+  });
+  return known && values.length === 0 ? text : undefined;
+}
+
+function percentValue(value: Value | undefined, code: string, digits: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (code === 's') return textOf(value);
+  if (value.kind !== 'number' || value.value === undefined) return undefined;
+  if ('diu'.includes(code)) return String(Math.trunc(value.value));
+  return code === 'f' ? value.value.toFixed(Number(digits ?? 6)) : undefined;
 }

@@ -192,8 +192,17 @@ export const SPARSE: ApiTable = {
     if (a.value('default_value').kind === 'none') return dense;
     return select(c, c.emit('notEqual', [dense, like(c, 0, dense)]), dense, like(c, a.number('default_value'), dense));
   }),
-  'tf.sparse.reduce_sum tf1.sparse_reduce_sum': entry('sp_input, axis=None, keepdims=None, output_is_sparse=False, name=None', (c, a) =>
+  'tf.sparse.reduce_sum': entry('sp_input, axis=None, keepdims=None, output_is_sparse=False, name=None', (c, a) =>
     reduce(c, 'sum', denseOf(c, a.value('sp_input')), a.axes('axis'), a.bool('keepdims')),
+  ),
+  'tf1.sparse_reduce_sum': entry('sp_input, axis=None, keepdims=None, reduction_axes=None, keep_dims=None', (c, a) =>
+    reduce(
+      c,
+      'sum',
+      denseOf(c, a.value('sp_input')),
+      a.axes('axis') ?? a.axes('reduction_axes'),
+      a.bool('keepdims') || a.bool('keep_dims'),
+    ),
   ),
   'tf.sparse.reshape tf1.sparse_reshape': entry('sp_input, shape, name=None', (c, a) =>
     sparse(reshape(c, denseOf(c, a.value('sp_input')), a.shape('shape'))),

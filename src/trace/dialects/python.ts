@@ -3,6 +3,7 @@
 import { indexTensor } from '../../api/indexing';
 import { followedLength } from '../../api/limits';
 import { binaryOperator, compareOperator, unaryOperator } from '../../api/operators';
+import { percentFormatted } from '../../api/python/strings';
 import { failure } from '../../graph/primitive';
 import type { BinaryOp, CompareOp } from '../../program/program';
 import { compareDims, type Dim, isBatch } from '../../shape/dim';
@@ -60,6 +61,7 @@ function builtin(interpreter: Interpreter, name: string): Value | undefined {
 
 function binary(context: CallContext, op: BinaryOp, left: Value, right: Value): Value {
   noteStaticBatch(context, left, right);
+  if (op === '%' && left.kind === 'string') return string(percentFormatted(left.value, right));
   if (left.kind === 'tensor' || right.kind === 'tensor') {
     const own = left.kind === 'instance' || right.kind === 'instance' ? overloads(context, op, left, right) : undefined;
     return own ?? binaryOperator(context, op, left, right);
@@ -109,7 +111,6 @@ function typeName(value: Value): string {
 function stringBinary(context: CallContext, op: BinaryOp, left: string | undefined, right: Value): Value {
   if (op === '+' && right.kind === 'string')
     return string(left === undefined || right.value === undefined ? undefined : left + right.value);
-  if (op === '%') return string(undefined);
   if (op === '*' && right.kind === 'number')
     return string(left === undefined || right.value === undefined ? undefined : left.repeat(Math.max(0, right.value)));
   return context.fail(failure('operand-type', 'type', `unsupported operand types for ${op}: str and ${typeName(right)}`));

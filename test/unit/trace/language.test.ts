@@ -61,6 +61,22 @@ const CASES: readonly { readonly name: string; readonly source: string; readonly
     source: 'def loss(y, p, w=None):\n  return (y - p) if w is None else w',
     returns: '(B, 3) float32',
   },
+  {
+    name: 'a name put together by %',
+    source: "def loss(y, p):\n  return getattr(tf, 'reduce_%s%s' % ('su', 'm'))(p - y, axis=-1)",
+    returns: '(B,) float32',
+  },
+  { name: 'a tensor in a text', source: "def loss(y, p):\n  print('loss %s' % p)\n  return p - y", returns: '(B, 3) float32' },
+  {
+    name: 'hasattr of a library',
+    source: "def loss(y, p):\n  f = tf.reduce_sum if hasattr(tf, 'reduce_sum') else tf.sum\n  return f(p - y, axis=-1)",
+    returns: '(B,) float32',
+  },
+  {
+    name: 'several arrays index together',
+    source: 'm = np.zeros((3, 3, 2))\nm[np.triu_indices(3, 1)] = 1.0\ndef loss(y, p):\n  return p * m[[0, 1, 2], [2, 1, 0]][:, 0]',
+    returns: '(B, 3) float32',
+  },
   { name: 'slices', source: 'def loss(y, p):\n  return p[:, :-1] - y[..., 1:]', returns: '(B, 2) float32' },
   { name: 'new axis', source: 'def loss(y, p):\n  return p[:, None, :] - y[tf.newaxis]', returns: '(B, B, 3) float32' },
   { name: 'shape arithmetic', source: 'def loss(y, p):\n  return tf.reshape(p, [tf.shape(p)[0], -1, 1])', returns: '(B, 3, 1) float32' },
