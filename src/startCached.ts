@@ -13,7 +13,8 @@ declare const PROGRAM: string;
 declare const BUILD: string;
 declare const FLAGS: string;
 
-const UNUSED_DAYS = 30;
+/** Caches of other builds and other Nodes that stay. */
+const MOST_FILES = 8;
 
 function attempt<T>(work: () => T): T | undefined {
   try {
@@ -33,22 +34,24 @@ function start(): void {
   // The build writes ASCII only.
   const source = Module.wrap(readFileSync(file, 'latin1'));
   const script = new vm.Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) });
-  if (cachedData === undefined || script.cachedDataRejected === true) process.on('exit', () => attempt(() => save(script, folder, cache)));
+  if (cachedData === undefined || script.cachedDataRejected === true)
+    process.on('exit', () => attempt(() => save(script, source.length, folder, cache)));
   const run = script.runInThisContext() as (...scope: readonly unknown[]) => void;
   run(module.exports, require, module, file, __dirname);
 }
 
 /** After the work, when the functions that it needed are compiled. Renamed into place: another process may read it meanwhile. */
-function save(script: vm.Script, folder: string, cache: string): void {
+function save(script: vm.Script, sourceLength: number, folder: string, cache: string): void {
+  const data = script.createCachedData();
+  // A run that did little (told its version, failed at once) leaves a cache that would help no other run.
+  if (data.length < sourceLength / 2) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = `${cache}.${process.pid}`;
-  writeFileSync(draft, script.createCachedData());
+  writeFileSync(draft, data);
   renameSync(draft, cache);
-  const oldest = Date.now() - UNUSED_DAYS * 24 * 3600 * 1000;
-  for (const name of readdirSync(folder)) {
-    const other = path.join(folder, name);
-    if (statSync(other).mtimeMs < oldest) rmSync(other);
-  }
+  const files = readdirSync(folder).map((name) => path.join(folder, name));
+  const byAge = files.map((file) => ({ file, changed: statSync(file).mtimeMs })).sort((a, b) => b.changed - a.changed);
+  for (const { file } of byAge.slice(MOST_FILES)) rmSync(file);
 }
 
 start();
