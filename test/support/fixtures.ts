@@ -25,6 +25,7 @@ export interface Section {
 }
 
 const FOLDER = path.join(import.meta.dirname, '../fixtures/python');
+const SCRIPTS = path.join(import.meta.dirname, '../fixtures/javascript');
 
 export function fixtureFiles(): readonly string[] {
   return readdirSync(FOLDER).filter((name) => name.endsWith('.py'));
@@ -38,6 +39,17 @@ export function sectionsOf(file: string): readonly Section[] {
   });
 }
 
+/** Of TypeScript, where comments begin with `//`. */
+export function scriptSections(header: string): readonly Section[] {
+  return readdirSync(SCRIPTS).flatMap((file) => {
+    const [, ...sections] = readFileSync(path.join(SCRIPTS, file), 'utf8').split(/^\/\/ --- /m);
+    return sections.map((section) => {
+      const end = section.indexOf('\n');
+      return { file, title: section.slice(0, end), text: header + section.slice(end + 1) };
+    });
+  });
+}
+
 interface Expected {
   readonly line: number;
   readonly severity: string;
@@ -45,14 +57,14 @@ interface Expected {
   readonly text: string;
 }
 
-const EXPECTATION = /^\s*# (error|warning|info|hint): \[([\w-]+)\](?: "(.*)")?\s*$/;
-const CARET = /^(\s*#\s*)(\^+) shape: (.+)$/;
+const EXPECTATION = /^\s*(?:#|\/\/) (error|warning|info|hint): \[([\w-]+)\](?: "(.*)")?\s*$/;
+const CARET = /^(\s*(?:#|\/\/)\s*)(\^+) shape: (.+)$/;
 
 function expectedIn(lines: readonly string[]): readonly Expected[] {
   return lines.flatMap((line, i) => {
     const match = EXPECTATION.exec(line);
     if (match === null) return [];
-    const below = lines.findIndex((each, k) => k > i && each.trim() !== '' && !/^\s*#/.test(each));
+    const below = lines.findIndex((each, k) => k > i && each.trim() !== '' && !/^\s*(#|\/\/)/.test(each));
     return [{ line: below, severity: match[1] ?? '', code: match[2] ?? '', text: match[3] ?? '' }];
   });
 }
@@ -78,7 +90,7 @@ export function differences({ text }: Section, found: CheckedFile): readonly str
       (problem) =>
         `unexpected on line ${index.position(problem.span.start).line + 1}: ${problem.severity} [${problem.code}] ${problem.message}`,
     ),
-    ...(expected.length === 0 && !text.includes('# clean') && !lines.some((line) => CARET.test(line))
+    ...(expected.length === 0 && !/^(#|\/\/) clean/m.test(text) && !lines.some((line) => CARET.test(line))
       ? ['nothing is expected; say # clean']
       : []),
     ...shapeDifferences(lines, index, found),

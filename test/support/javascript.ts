@@ -2,6 +2,8 @@
 import { LIBRARY } from '../../src/api/library';
 import { LineIndex } from '../../src/base/span';
 import type { TensorData } from '../../src/batch/tensorData';
+import { analyze } from '../../src/check/analyze';
+import type { CheckedFile } from '../../src/check/result';
 import { PRIMITIVES } from '../../src/graph/primitives/table';
 import { lookUp } from '../../src/javascript/find';
 import { loadGrammars, loadJavascriptParser } from '../../src/javascript/parser';
@@ -101,4 +103,9 @@ export function outcomeOf(
   if (!answer.ok) return `${answer.failure.kind}: ${answer.failure.message}`;
   const { shape, dtype, data } = answer.result.value;
   return { shape, dtype, data: Array.from(data) };
+}
+
+/** A source with the usual import, checked as the editor does. */
+export function checkScript(text: string): CheckedFile {
+  return analyze({ document: 'case.ts', text, language: 'javascript', parsers: { javascript: parse }, options: { keras: 'auto' } });
 }

@@ -56,7 +56,7 @@ function several({ candidate, module, outcome, stated }: RuleContext): readonly 
 }
 
 function scalar({ candidate, source }: RuleContext): Finding {
-  const weighted = /\bclassWeight\b/.test(source.whole);
+  const weighted = /\bclassWeight\s*:/.test(source.whole);
   return {
     code: 'scalar-return',
     severity: weighted ? 'warning' : 'info',
