@@ -43,8 +43,8 @@ function start(): void {
 /** After the work, when the functions that it needed are compiled. Renamed into place: another process may read it meanwhile. */
 function save(script: vm.Script, sourceLength: number, folder: string, cache: string): void {
   const data = script.createCachedData();
-  // A run that did little (told its version, failed at once) leaves a cache that would help no other run.
-  if (data.length < sourceLength / 2) return;
+  // A run that did little (told its version, found no loss) leaves a cache that would help no other run.
+  if (data.length < sourceLength) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = `${cache}.${process.pid}`;
   writeFileSync(draft, data);
