@@ -3,7 +3,7 @@ import type { Content } from '../../batch/content';
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
-import { type Finding, fix, insertAfter, insertBefore, type Rule, type RuleContext, replace } from './rule';
+import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
 
 /** Ops that pick or arrange elements: what comes out are elements of what went in. */
 const PICKS = new Set([
@@ -64,9 +64,7 @@ function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
       ? [
           fix(
             'Divide with tf.math.divide_no_nan',
-            insertBefore(expr.left.span, 'tf.math.divide_no_nan('),
-            replace({ document: expr.span.document, start: expr.left.span.end, end: expr.right.span.start }, ', '),
-            insertAfter(expr.right.span, ')'),
+            replace(expr.span, `tf.math.divide_no_nan(${context.source.text(expr.left.span)}, ${context.source.text(expr.right.span)})`),
           ),
         ]
       : [];
