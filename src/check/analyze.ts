@@ -12,7 +12,8 @@ import { sameShape, type TensorType } from '../shape/shape';
 import type { TraceOutcome } from '../trace/outcome';
 import type { KerasVersion } from '../value/api';
 import { kerasOf } from './assume';
-import { checkLoss, type FileContext, traceName } from './checkLoss';
+import { checkLoss, type FileContext, type LossCheck, traceName } from './checkLoss';
+import { returnedExplanation, returnedPlaces } from './explain';
 import { SourceIndex } from './facts/sourceIndex';
 import { problemOf, withoutIgnored } from './problems';
 import type { CheckedFile, ShapeNote } from './result';
@@ -68,13 +69,17 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
     surroundings: surroundingsOf(module),
     options,
   };
-  const checked = candidatesOf(language, module, lines, options).map((candidate) => checkLoss(candidate, file));
+  const candidates = candidatesOf(language, module, lines, options);
+  const checked = candidates.map((candidate) => checkLoss(candidate, file));
   const found = [...module.syntaxProblems.map(syntaxProblem), ...checked.flatMap(({ problems }) => problems), ...compileProblems(file)];
   return {
     document,
     language,
     losses: checked.map(({ loss }) => loss),
-    shapes: mergeShapes(checked.flatMap(({ outcome }) => outcome.shapes)),
+    shapes: mergeShapes(
+      checked.flatMap(({ outcome }) => outcome.shapes),
+      explanations(candidates, checked),
+    ),
     problems: withSeverities(withoutIgnored(withoutDoubles(found), module, lines), options.severities ?? {}),
   };
 }
@@ -135,12 +140,24 @@ function withSeverities(problems: readonly Problem[], chosen: Readonly<Record<st
   });
 }
 
+/** What Keras does with the value of each returned expression, by place. */
+function explanations(candidates: readonly LossCandidate[], checked: readonly LossCheck[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  checked.forEach(({ loss }, i) => {
+    const candidate = candidates[i];
+    const text = loss.returns === null || candidate?.metric !== false ? undefined : returnedExplanation(loss.returns.shape, loss.keras);
+    if (candidate !== undefined && text !== undefined) for (const span of returnedPlaces(candidate)) found.set(spanKey(span), text);
+  });
+  return found;
+}
+
 /** One note for each place, with all types that it had. */
-function mergeShapes(shapes: TraceOutcome['shapes']): readonly ShapeNote[] {
-  const bySpan = new Map<string, { readonly span: Span; readonly types: TensorType[] }>();
+function mergeShapes(shapes: TraceOutcome['shapes'], explained: ReadonlyMap<string, string>): readonly ShapeNote[] {
+  const bySpan = new Map<string, { readonly span: Span; readonly types: TensorType[]; readonly explanation?: string }>();
   for (const { span, type } of shapes) {
     const key = spanKey(span);
-    const note = bySpan.get(key) ?? { span, types: [] };
+    const explanation = explained.get(key);
+    const note = bySpan.get(key) ?? { span, types: [], ...(explanation === undefined ? {} : { explanation }) };
     bySpan.set(key, note);
     if (!note.types.some((other) => other.dtype === type.dtype && sameShape(other.shape, type.shape))) note.types.push(type);
   }

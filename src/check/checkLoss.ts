@@ -21,6 +21,8 @@ import { Origins } from './facts/origins';
 import type { SourceIndex } from './facts/sourceIndex';
 import { problemOf, traceFinding } from './problems';
 import type { CheckedInput, CheckedLoss } from './result';
+import { reused } from './reuse';
+import { usesWeights } from './rules/returns';
 import type { Finding, Rule, RuleContext } from './rules/rule';
 import { RULES } from './rules/table';
 import { TFJS_RULES } from './rules/tfjsTable';
@@ -50,7 +52,14 @@ export interface Attempt {
 }
 
 export function checkLoss(candidate: LossCandidate, file: FileContext): LossCheck {
-  const { assumption, attempt } = bestAttempt(candidate, file, assume(candidate, file));
+  const assumption = assume(candidate, file);
+  const { contents, ...plain } = assumption;
+  const fingerprint = JSON.stringify([plain, [...contents], file.options.keras, usesWeights({ source: file.source })]);
+  return reused(candidate, file, fingerprint, () => check(candidate, file, assumption));
+}
+
+function check(candidate: LossCandidate, file: FileContext, assumed: Assumption): LossCheck {
+  const { assumption, attempt } = bestAttempt(candidate, file, assumed);
   const { name, kind, span, nameSpan } = candidate;
   const { outcome, inputs } = attempt;
   const returns = outcome.value === null ? null : outcome.build.type(outcome.value);

@@ -52,6 +52,7 @@ export const CODES: readonly Code[] = [
   { code: 'epsilon-vanishes', severity: 'warning' },
   { code: 'where-gradient-trap', severity: 'warning' },
   { code: 'softmax-twice', severity: 'warning' },
+  { code: 'logits-as-probabilities', severity: 'warning' },
   { code: 'softmax-one-unit', severity: 'warning' },
   { code: 'arguments-swapped', severity: 'warning' },
   { code: 'wrong-sign', severity: 'warning' },

@@ -59,7 +59,6 @@ function meetings(context: RuleContext): readonly Meeting[] {
 }
 
 function pairUp(context: RuleContext, node: GraphNode, target: NodeId, log: NodeId, logits: boolean): readonly Meeting[] {
-  const { facts } = context;
   const [soft] = softmaxesIn(context, target);
   if (soft === undefined) return [];
   const targetSide = sideOf(context, soft);
@@ -152,7 +151,7 @@ function divideFix(context: RuleContext, cold: Side, temperature: string) {
 
 /** Only in a sum with a hard term does the factor 1/T² matter. */
 function missingScale(context: RuleContext, { node, target }: Meeting, temperature: string): readonly Finding[] {
-  const { facts, source, candidate } = context;
+  const { source, candidate } = context;
   const value = target.temperature?.value;
   const whole = candidate.computes === null ? '' : source.text(candidate.computes.span);
   if (value === 1 || isSquaredIn(whole, temperature)) return [];

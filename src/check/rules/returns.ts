@@ -170,8 +170,7 @@ function scalarText({ keras, outcome }: RuleContext, weighted: boolean): string 
 }
 
 /** Calls in this file that hand over weights. */
-export function usesWeights({ source, module }: RuleContext): boolean {
-  void module;
+export function usesWeights({ source }: Pick<RuleContext, 'source'>): boolean {
   const entry = source.entryModule;
   if (entry === undefined) return false;
   return WEIGHTS.get(entry) ?? remember(entry, source.whole);
