@@ -1,5 +1,5 @@
 /** Owns the execution of statements. Loops and branches on values that are not known are in branches.ts and loops.ts. */
-import type { Block, ImportStmt, Stmt } from '../program/program';
+import type { Block, Expr, ImportStmt, Stmt } from '../program/program';
 import { api, type ClassValue, NONE, type Value } from '../value/value';
 import { assign, deleteTarget } from './assignment';
 import { executeIf } from './branches';
@@ -25,7 +25,8 @@ type Handler<K extends Stmt['kind']> = (interpreter: Interpreter, statement: Ext
 
 const HANDLERS: { readonly [K in Stmt['kind']]: Handler<K> } = {
   expression: (interpreter, s, scope) => {
-    evaluate(interpreter, s.value, scope);
+    const value = evaluate(interpreter, s.value, scope);
+    if (value.kind === 'unknown' && interpreter.isRun && mayChangeInPlace(s.value, scope)) throw new GapSignal(value.reason, s.span);
     return NORMAL;
   },
   assign: (interpreter, s, scope) => {
@@ -156,6 +157,17 @@ export function execute(interpreter: Interpreter, statement: Stmt, scope: Scope)
 
 function poison(statement: Stmt, value: Value, scope: Scope): void {
   for (const name of boundNames([statement], [])) scope.bind(name, value);
+}
+
+/** Whether a call that was not followed is given something that it could change: an array, a list, a dict. */
+function mayChangeInPlace(e: Expr, scope: Scope): boolean {
+  if (e.kind !== 'call') return false;
+  const given = e.args.map((argument) => argument.value);
+  const names = (e.callee.kind === 'attribute' ? [e.callee.object, ...given] : given).filter((part) => part.kind === 'name');
+  return names.some(({ name }) => {
+    const value = scope.lookUp(name);
+    return value?.kind === 'list' || value?.kind === 'dict' || (value?.kind === 'tensor' && value.flavor === 'numpy');
+  });
 }
 
 /** JavaScript's blocks have scopes of their own; Python's do not. */
