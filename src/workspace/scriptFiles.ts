@@ -1,7 +1,8 @@
 /** Owns the request to run a TypeScript or JavaScript loss as itself: its module and what that needs of others, as JavaScript. */
 import { type Grammars, grammarOf } from '../javascript/parser';
 import { recover } from '../javascript/recovery';
-import { scriptOf, type Wanted } from '../javascript/script';
+import { scriptOf } from '../javascript/script';
+import type { Wanted } from '../javascript/scriptStatements';
 import type { LossCandidate } from '../program/candidate';
 import type { ModuleHost } from '../program/modules';
 import type { ScriptModule, ScriptRequest } from '../run/protocol';
