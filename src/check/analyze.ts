@@ -1,6 +1,6 @@
 /** Owns the one entry of checking: source text to losses, shapes and findings. Synchronous; never throws. */
 import type { Problem, Severity } from '../base/problem';
-import { LineIndex, type Span, spanKey } from '../base/span';
+import { LineIndex, type Span, sameSpan, spanKey } from '../base/span';
 import { findLosses as findJavascriptLosses, lookUp as lookUpJavascript } from '../javascript/find';
 import type { LossCandidate } from '../program/candidate';
 import { lazyClosureOf, type ModuleHost } from '../program/modules';
@@ -12,12 +12,14 @@ import { sameShape, type TensorType } from '../shape/shape';
 import type { TraceOutcome } from '../trace/outcome';
 import type { KerasVersion } from '../value/api';
 import { kerasOf } from './assume';
+import { modelsOf } from './assumptions/model';
 import { checkLoss, type FileContext, type LossCheck, traceName } from './checkLoss';
 import { returnedExplanation, returnedPlaces } from './explain';
 import { SourceIndex } from './facts/sourceIndex';
 import { problemOf, withoutIgnored } from './problems';
 import type { CheckedFile, ShapeNote } from './result';
 import { checkCompiles } from './rules/compileCalls';
+import { checkOutputs } from './rules/compileOutputs';
 import { checkTfjsCalls } from './rules/tfjsCalls';
 import { surroundingsOf } from './surroundings';
 
@@ -115,7 +117,14 @@ export function lossNames(module: Module, lines: LineIndex): readonly string[] {
 function compileProblems(file: FileContext): readonly Problem[] {
   if (file.module.language === 'javascript') return checkTfjsCalls(file.module).map((finding) => problemOf(finding, null));
   const { keras } = kerasOf(file, null);
-  return checkCompiles({ module: file.module, keras, text: (span) => file.source.text(span) }).map((finding) => problemOf(finding, null));
+  const { compiles } = file.surroundings;
+  const models = compiles.some(({ loss }) => loss !== null) ? modelsOf(file, keras) : [];
+  const outputs = compiles.flatMap((compile) => {
+    const model = models.find(({ span }) => sameSpan(span, compile.span));
+    return model === undefined ? [] : checkOutputs(compile, model, keras);
+  });
+  const given = checkCompiles({ module: file.module, keras, text: (span) => file.source.text(span) });
+  return [...given, ...outputs].map((finding) => problemOf(finding, null));
 }
 
 function syntaxProblem({ message, span }: Module['syntaxProblems'][number]): Problem {

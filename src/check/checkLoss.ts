@@ -15,7 +15,7 @@ import { annotatedPair } from './assumptions/annotation';
 import { infer, isHeld } from './assumptions/infer';
 import { modelUse } from './assumptions/model';
 import { intervalOf } from './contents';
-import { isCredible } from './credible';
+import { concerns, isCredible } from './credible';
 import { GraphFacts } from './facts/graphFacts';
 import { Origins } from './facts/origins';
 import type { SourceIndex } from './facts/sourceIndex';
@@ -152,7 +152,9 @@ function withoutDoubles(findings: readonly Finding[]): readonly Finding[] {
 function ruleFindings(context: RuleContext): readonly Finding[] {
   const table = context.module.language === 'javascript' ? TFJS_RULES : RULES;
   const rules = context.candidate.metric ? table.filter((rule) => rule.metrics === true) : table;
-  return rules.flatMap((rule) => checked(rule, context));
+  return rules
+    .flatMap((rule) => checked(rule, context))
+    .filter(({ code }) => concerns(code, context.candidate, context.use));
 }
 
 /** A rule that fails is a bug of ours: it is told as a gap, and costs the user nothing. */

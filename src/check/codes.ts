@@ -76,6 +76,8 @@ export const CODES: readonly Code[] = [
   { code: 'sample-weight-parameter', severity: 'info' },
   { code: 'loss-not-made', severity: 'error' },
   { code: 'loss-called', severity: 'error' },
+  { code: 'second-loss-ignored', severity: 'warning' },
+  { code: 'loss-count', severity: 'error' },
   { code: 'class-not-instance', severity: 'info' },
   { code: 'loss-name-unknown', severity: 'error' },
   { code: 'call-missing', severity: 'error' },

@@ -4,7 +4,9 @@ import { sameSpan } from '../base/span';
 import type { LossCandidate } from '../program/candidate';
 import type { TraceProblem } from '../value/api';
 import type { Assumption } from './assume';
+import type { Use } from './assumptions/use';
 import type { SourceIndex } from './facts/sourceIndex';
+import { dotted } from './rules/body';
 
 /** Findings that speak of tensors where Python's own values may stand. */
 const OF_VALUES = /^(not-callable|not-iterable|python-\w[\w-]*|numpy-in-graph|static-batch-size|unpack|attribute|key-error|index-type)$/;
@@ -18,10 +20,26 @@ export function isCredible(problem: TraceProblem, candidate: LossCandidate, assu
   if (code === 'argument' && hasSpread(problem, source)) return false;
   if (assumption.use === 'fitted') return true;
   // The engine's own call of the loss: Keras does not call this.
-  if (code === 'argument' && sameSpan(problem.span, candidate.nameSpan)) return false;
+  if (code === 'argument' && (sameSpan(problem.span, candidate.nameSpan) || callee === candidate.name)) return false;
+  if (code === 'unsupported' || !source.isEntry(problem.span)) return false;
+  if (isOfNone(problem) || isOfAssumedType(problem, candidate, assumption)) return false;
   if (!OF_VALUES.test(code)) return true;
   if (assumption.use === 'maybe' || candidate.metric) return false;
   return !isOfParameter(problem);
+}
+
+/** What is None here may be set by a subclass, or before the loss is called. */
+function isOfNone({ code, failure }: TraceProblem): boolean {
+  return /^(attribute|not-callable|none-value|none-operand)$/.test(code) && /\bNone\b/.test(failure.detail);
+}
+
+const OF_TYPES = /^(dtype-\w[\w-]*|one-hot|index-type)$/;
+
+/** Only Keras 3 makes floats of what it hands to a loss; labels of other callers are what they are. */
+function isOfAssumedType({ code, operands }: TraceProblem, { params, kind }: LossCandidate, { keras, use }: Assumption): boolean {
+  if (!OF_TYPES.test(code)) return false;
+  if (keras === 3 && use === 'likely' && (kind === 'class' || /^y_?true$/i.test(params[0]?.name ?? ''))) return false;
+  return operands.length === 0 || operands.some(({ span }) => span === null) || use === 'maybe';
 }
 
 /** A hyperparameter that is None unless it is given: its absence is the check's doing. */
@@ -40,8 +58,21 @@ function hasSpread(problem: TraceProblem, source: SourceIndex): boolean {
 /** Lists of tensors are handed over like tensors: iterating a parameter, taking its length or calling it says so. */
 function isOfParameter({ code, operands }: TraceProblem): boolean {
   return (
-    /^(not-callable|not-iterable|python-loop-on-tensor|python-value-of-tensor|unpack)$/.test(code) &&
+    /^(not-callable|not-iterable|python-loop-on-tensor|python-value-of-tensor|unpack|attribute)$/.test(code) &&
     operands.length > 0 &&
     operands.every(({ span }) => span === null)
   );
+}
+
+/** Codes that speak of training: of functions that only measure, they are not said. */
+const OF_TRAINING =
+  /^(no-gradient|zero-gradient|prediction-unused|where-gradient-trap|python-state|python-random|missing-return|returns-several|loss-arity|first-sample-only)$/;
+const TRAINED = /loss|cost|objective|criterion|entropy|error|divergence|penalty|likelihood|nll|elbo|hinge|huber|focal|mse|mae/i;
+
+/** Whether a finding of a rule concerns what this candidate is: a loss by use, by base or by name, or a measure. */
+export function concerns(code: string, { kind, path, name, owners }: LossCandidate, use: Use): boolean {
+  if (use === 'fitted' || !OF_TRAINING.test(code)) return true;
+  const bases = owners.flatMap((owner) => ('bases' in owner ? owner.bases.map((base) => dotted(base.value)) : []));
+  if (kind === 'class' || bases.length > 0) return [name, ...bases].some((each) => TRAINED.test(each));
+  return [...path, name].some((each) => TRAINED.test(each));
 }

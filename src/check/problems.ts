@@ -45,7 +45,7 @@ function isOldName({ code, failure }: TraceProblem): boolean {
 
 const SHAPE_KINDS: ReadonlySet<string> = new Set(['shape', 'index', 'value']);
 /** Of these kinds too, but told by the source alone. */
-const SHAPELESS: ReadonlySet<string> = new Set(['none-value', 'none-operand', 'reduction', 'division-by-zero']);
+const SHAPELESS: ReadonlySet<string> = new Set(['none-value', 'none-operand', 'reduction']);
 
 function dependsOnShapes({ code, failure }: TraceProblem): boolean {
   return (SHAPE_KINDS.has(failure.kind) && !SHAPELESS.has(code)) || failure.certainty === 'coincidental' || code === 'unpack';

@@ -1,7 +1,7 @@
 /** Owns which Keras a file is written for, as far as its text tells. */
 import { LIBRARY } from '../../api/library';
 import type { Module } from '../../program/program';
-import { walk } from '../../program/walk';
+import { statementsOf, walk } from '../../program/walk';
 import type { KerasVersion } from '../../value/api';
 
 export interface KerasStyle {
@@ -33,7 +33,7 @@ const KERAS_2: readonly Sign[] = [
   { pattern: /^\s*(import|from)\s+tensorflow\.python\.keras\b/m, because: 'the file imports tensorflow.python.keras' },
   {
     pattern:
-      /\b(tf|tensorflow)\.(Session|placeholder|ConfigProto|get_variable|variable_scope|global_variables_initializer|contrib|to_float|to_int32|to_int64|log|logging|summary\.(merge|FileWriter)|GraphKeys|losses\.(add_loss|(get|sparse|softmax|mean|huber|compute|absolute)_\w+))\b|\btf\.compat\.v1\b|\.disable_v2_behavior|\b(K|backend)\.(get_session|set_session|set_learning_phase|learning_phase|tensorflow_backend)\b|\.fit_generator\(|keep_dims\s*=/,
+      /\b(tf|tensorflow)\.(Session|placeholder|ConfigProto|get_variable|variable_scope|global_variables_initializer|contrib|to_float|to_int32|to_int64|log|is_nan|is_inf|is_finite|mul|sub|neg|div|pack|unpack|lgamma|erf|ceil|diag|add_to_collection|get_collection|op_scope|sparse_to_dense|random_(normal|uniform)|truncated_normal|app|flags|logging|summary\.(merge|FileWriter)|GraphKeys|losses\.(add_loss|(get|sparse|softmax|mean|huber|compute|absolute)_\w+))\b|\btf\.compat\.v1\b|\.disable_v2_behavior|\b(K|backend)\.(get_session|set_session|set_learning_phase|learning_phase|tensorflow_backend)\b|\.fit_generator\(|keep_dims\s*=/,
     because: 'the file uses TensorFlow 1 or early Keras',
   },
 ];
@@ -59,12 +59,14 @@ function styleOf(module: Module, text: string): KerasStyle {
 /** A function of plain Keras' backend that only Keras 2 had. */
 function goneFunction(module: Module): string | undefined {
   const names = new Set<string>();
-  for (const statement of module.body) {
+  for (const statement of statementsOf(module.body)) {
     if (statement.kind !== 'import') continue;
     for (const binding of statement.bindings) {
       if (
         (statement.module === 'keras' && binding.imported === 'backend') ||
-        (statement.module === 'keras.backend' && binding.imported === null)
+        (statement.module === 'keras.backend' && binding.imported === null) ||
+        // Handed on by a module of the project, which has chosen a Keras.
+        (binding.local === 'K' && !/^(keras|tensorflow)(\.|$)/.test(statement.module))
       )
         names.add(binding.local);
     }

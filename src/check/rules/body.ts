@@ -55,6 +55,8 @@ function keptValues(context: RuleContext, computes: FunctionDefinition): readonl
     return statementsOf(statement.then).flatMap((inner): readonly Finding[] => {
       const target = inner.kind === 'assign' ? inner.targets[0] : undefined;
       if (target?.kind !== 'attribute' || inner.kind !== 'assign' || inner.value === null || inner.value.kind === 'number') return [];
+      // Sizes are the same in every step.
+      if (context.facts.valueAt(inner.value.span) === undefined) return [];
       // The usual way to make a variable when the shape is known.
       if (inner.value.kind === 'call' && /variable|weight/i.test(source.text(inner.value.callee.span))) return [];
       const name = source.text(target.span);
@@ -300,7 +302,7 @@ export const weightParameter: Rule = {
     const weight = params.slice(2).find((param) => /^(sample_?weights?|weights?_?sample)$/i.test(param.name));
     if (weight !== undefined && candidate.kind !== 'method' && computes.name !== '__call__') found.push(weightFinding(context, weight));
     const missing = params.slice(2).filter((param) => param.default === null);
-    if (fitted && missing.length > 0 && candidate.kind !== 'method') found.push(arity(context, missing));
+    if (fitted && missing.length > 0 && candidate.kind !== 'method' && isNotBound(context, computes.name)) found.push(arity(context, missing));
     const [first, second] = params;
     if (
       first !== undefined &&
@@ -313,6 +315,11 @@ export const weightParameter: Rule = {
     return found;
   },
 };
+
+/** `partial(loss, weight=w)`: the rest of the parameters may be bound. */
+function isNotBound({ source }: RuleContext, name: string): boolean {
+  return !new RegExp(`\\bpartial\\(\\s*${name}\\b`).test(source.whole);
+}
 
 function weightFinding({ candidate, keras }: RuleContext, weight: Param): Finding {
   const needed = weight.default === null;

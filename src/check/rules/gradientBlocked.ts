@@ -41,6 +41,7 @@ export const gradientBlocked: Rule = {
     if (outcome.gaps.length > 0 && facts.sources(value) === 0) return [];
     const wrt = wantedInputs(context, prediction);
     if ((facts.sources(value) & bitsOf(context, wrt)) === 0) return unused(context, value);
+    if (facts.node(value).op === 'stopGradient' && facts.node(facts.node(value).inputs[0] ?? -1).op === 'input') return [];
     const arrives = hasGradientPath(facts.build, value, wrt);
     if (!arrives.some(Boolean)) return [blocked(context, value)];
     return slopes(context, value, wrt) ? [] : [flat(context, value)];
@@ -68,6 +69,7 @@ function unused(context: RuleContext, value: NodeId): readonly Finding[] {
   const { candidate, outcome, facts } = context;
   // Model weights, closures and what is not followed may carry the gradient.
   if (outcome.gaps.length > 0 || readsOtherState(context) || (!context.fitted && candidate.kind === 'method')) return [];
+  if (isNothing(context, value)) return [];
   const name = candidate.params[1]?.name ?? 'y_pred';
   const { span } = facts.node(value);
   return [
@@ -79,6 +81,13 @@ function unused(context: RuleContext, value: NodeId): readonly Finding[] {
       related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
     },
   ];
+}
+
+/** `0 * y_true`, `K.zeros_like(y_pred)`: an output that is to have no loss. */
+function isNothing({ facts, fitted }: RuleContext, value: NodeId): boolean {
+  const node = facts.node(value);
+  if (facts.constant(value) !== undefined) return !fitted || facts.constant(value) === 0;
+  return node.op === 'multiply' && node.inputs.some((input) => facts.constant(input) === 0);
 }
 
 /** Random numbers, variables and the like: then the loss is a regularizer or a stub. */
