@@ -27,7 +27,7 @@ import {
 } from '../tensors';
 import { sorted } from '../tf/ordering';
 import { shuffled } from '../tf/random';
-import { array } from './functions';
+import { array } from './array';
 import { asArray, commonArrays, emitArray } from './numpyOperators';
 import { floats } from './reductions';
 
@@ -199,6 +199,10 @@ export const NUMPY_STATISTICS: ApiTable = {
   }),
   'np.triu_indices': triangle((row, column, k) => column - row >= k),
   'np.tril_indices': triangle((row, column, k) => column - row <= k),
+  'np.diag_indices': entry('n, ndim=2', (c, a) => {
+    const places = Array.from({ length: a.int('n') }, (_, i) => i);
+    return tuple(Array.from({ length: a.int('ndim') }, () => constant(c, places, [places.length], 'int64')));
+  }),
   'np.ndindex': entry('*shape', (c, a) => {
     const shape = a.rest.flatMap((item) => axesOf(c, item, 'shape') ?? []);
     const rows = shape.reduce<number[][]>(
