@@ -1,213 +1,26 @@
 /** Owns the probability distributions of tensorflow_probability (and of TensorFlow 1) that losses use: log densities, moments, entropies. */
 import { failure } from '../../graph/primitive';
-import { broadcastShapes } from '../../shape/broadcast';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
-import type { ObjectValue, TensorValue, Value } from '../../value/value';
-import { knownValue } from '../args';
+import type { TensorValue } from '../../value/value';
 import { type ApiTable, entry } from '../table';
-import { add, cast, dimAt, divide, isTensor, like, multiply, rankOf, rsubtract, square, subtract, sum } from '../tensors';
-import { diagPart, matmul } from './linalg';
-import { random } from './random';
-
-type Unary = (c: CallContext, x: TensorValue) => TensorValue;
-type Moment = (c: CallContext) => TensorValue;
-
-/** What a distribution knows about itself; what is absent is a gap. */
-interface Distribution {
-  readonly type: string;
-  readonly parameters: Readonly<Record<string, TensorValue>>;
-  readonly logProb: Unary;
-  readonly cdf?: Unary;
-  readonly quantile?: Unary;
-  readonly mean?: Moment;
-  readonly variance?: Moment;
-  readonly entropy?: Moment;
-  readonly mode?: Moment;
-  /** Kullback-Leibler divergence to another of the same type. */
-  readonly divergence?: (c: CallContext, other: Distribution) => TensorValue;
-  readonly sample?: (c: CallContext, shape: readonly number[]) => TensorValue;
-}
-
-const f = (c: CallContext, op: string, ...inputs: readonly TensorValue[]): TensorValue => c.emit(op, inputs);
-const log: Unary = (c, x) => f(c, 'log', x);
-const exp: Unary = (c, x) => f(c, 'exp', x);
-const lgamma: Unary = (c, x) => f(c, 'lgamma', x);
-const negate: Unary = (c, x) => f(c, 'negate', x);
-const LOG_2PI = Math.log(2 * Math.PI);
-
-function wrap(d: Distribution): ObjectValue {
-  const valueEntry = (call: Unary): ApiEntry =>
-    entry('value, name=None', (c, a) => {
-      const value = knownValue(c, a.value('value'));
-      return call(c, isTensor(value) ? c.tensor(value) : c.tensor(value, dtypeOf(d)));
-    });
-  const moment = (call: Moment | undefined, what: string): ApiEntry =>
-    entry('name=None', (c) => (call ? call(c) : c.unknown(`the ${what} of ${d.type}`)));
-  const methods = new Map<string, ApiEntry>([
-    ['log_prob', valueEntry(d.logProb)],
-    ['prob', valueEntry((c, x) => exp(c, d.logProb(c, x)))],
-    ['mean', moment(d.mean, 'mean')],
-    ['mode', moment(d.mode ?? d.mean, 'mode')],
-    ['variance', moment(d.variance, 'variance')],
-    ['stddev', moment(d.variance && ((c) => f(c, 'sqrt', d.variance?.(c) ?? c.unknown('a variance'))), 'standard deviation')],
-    ['entropy', moment(d.entropy, 'entropy')],
-    ['cdf', valueEntry((c, x) => d.cdf?.(c, x) ?? c.unknown(`the cdf of ${d.type}`))],
-    ['log_cdf', valueEntry((c, x) => log(c, d.cdf?.(c, x) ?? c.unknown(`the cdf of ${d.type}`)))],
-    ['survival_function', valueEntry((c, x) => rsubtract(c, 1, d.cdf?.(c, x) ?? c.unknown(`the cdf of ${d.type}`)))],
-    ['quantile', valueEntry((c, x) => d.quantile?.(c, x) ?? c.unknown(`quantiles of ${d.type}`))],
-    ['kl_divergence', entry('other, name=None', (c, a) => divergence(c, d, distributionOf(c, a.value('other'))))],
-    [
-      'sample',
-      entry(
-        'sample_shape=(), seed=None, name=None',
-        (c, a) => d.sample?.(c, a.axes('sample_shape') ?? []) ?? c.unknown(`samples of ${d.type}`),
-      ),
-    ],
-  ]);
-  return { kind: 'object', type: d.type, attributes: new Map<string, Value>(Object.entries(d.parameters)), methods, state: d };
-}
-
-function dtypeOf(d: Distribution): TensorValue['type']['dtype'] | undefined {
-  return Object.values(d.parameters).find((x) => x.type.dtype.startsWith('float'))?.type.dtype;
-}
-
-function distributionOf(c: CallContext, value: Value): Distribution {
-  if (value.kind === 'object' && typeof value.state === 'object' && value.state !== null && 'logProb' in value.state)
-    return value.state as Distribution;
-  return c.unknown('a distribution that is not known');
-}
-
-function divergence(c: CallContext, p: Distribution, q: Distribution): TensorValue {
-  if (p.type !== q.type || p.divergence === undefined) return c.unknown(`the divergence between ${p.type} and ${q.type}`);
-  return p.divergence(c, q);
-}
-
-const at = (d: Distribution, name: string, c: CallContext): TensorValue => d.parameters[name] ?? c.unknown(`the ${name} of ${d.type}`);
-
-/** Two parameters of one dtype. */
-function both(c: CallContext, a: Args, first: string, second: string): [TensorValue, TensorValue] {
-  const leader = [first, second].map((name) => knownValue(c, a.value(name))).find(isTensor);
-  const dtype = leader?.type.dtype ?? 'float32';
-  const read = (name: string) => {
-    const value = knownValue(c, a.value(name));
-    return isTensor(value) ? c.tensor(value) : c.tensor(value, dtype);
-  };
-  return [read(first), read(second)];
-}
-
-function normal(loc: TensorValue, scale: TensorValue, type = 'tfp.distributions.Normal'): Distribution {
-  const standard: Unary = (c, x) => divide(c, subtract(c, x, loc), scale);
-  // In the shape of both, without a gradient path to the other.
-  const spread = (c: CallContext, x: TensorValue, y: TensorValue) =>
-    c.emit('broadcastTo', [x], { shape: broadcastShapes(x.type.shape, y.type.shape).shape });
-  return {
-    type,
-    parameters: { loc, scale },
-    logProb: (c, x) => subtract(c, multiply(c, square(c, standard(c, x)), -0.5), add(c, log(c, scale), 0.5 * LOG_2PI)),
-    cdf: (c, x) => multiply(c, f(c, 'erfc', multiply(c, standard(c, x), -Math.SQRT1_2)), 0.5),
-    quantile: (c, p) => add(c, multiply(c, f(c, 'ndtri', p), scale), loc),
-    mean: (c) => spread(c, loc, scale),
-    variance: (c) => square(c, spread(c, scale, loc)),
-    entropy: (c) => add(c, log(c, spread(c, scale, loc)), 0.5 + 0.5 * LOG_2PI),
-    sample: (c, shape) => {
-      const base = add(c, loc, scale);
-      const draws = random(c, 'normal', [...shape, ...base.type.shape], base.type.dtype, 0, 1);
-      return add(c, multiply(c, draws, scale), loc);
-    },
-    divergence: (c, q) => {
-      const [l2, s2] = [at(q, 'loc', c), at(q, 'scale', c)];
-      const logs = subtract(c, log(c, scale), log(c, s2));
-      const means = multiply(c, f(c, 'squaredDifference', divide(c, loc, s2), divide(c, l2, s2)), 0.5);
-      return subtract(c, add(c, means, multiply(c, f(c, 'expm1', multiply(c, logs, 2)), 0.5)), logs);
-    },
-  };
-}
-
-/** Given as logits or probabilities. */
-function logitsOf(c: CallContext, a: Args): { readonly logits: TensorValue; readonly given: 'logits' | 'probs' } {
-  if (a.value('logits').kind !== 'none') return { logits: a.tensor('logits'), given: 'logits' };
-  const probs = a.tensor('probs');
-  return { logits: subtract(c, log(c, probs), f(c, 'log1p', negate(c, probs))), given: 'probs' };
-}
-
-function bernoulli(logits: TensorValue): Distribution {
-  const crossEntropy = (c: CallContext, given: TensorValue) => {
-    const x = cast(c, given, logits.type.dtype);
-    const wide = add(c, x, multiply(c, logits, 0));
-    return f(c, 'sigmoidCrossEntropy', wide, add(c, logits, multiply(c, wide, 0)));
-  };
-  const mean: Moment = (c) => f(c, 'sigmoid', logits);
-  return {
-    type: 'tfp.distributions.Bernoulli',
-    parameters: { logits },
-    logProb: (c, x) => negate(c, crossEntropy(c, x)),
-    mean,
-    variance: (c) => multiply(c, mean(c), rsubtract(c, 1, mean(c))),
-    entropy: (c) => crossEntropy(c, mean(c)),
-  };
-}
-
-function categorical(logits: TensorValue): Distribution {
-  const logs: Moment = (c) => c.emit('logSoftmax', [logits], { axis: rankOf(logits) - 1 });
-  const probabilities: Moment = (c) => c.emit('softmax', [logits], { axis: rankOf(logits) - 1 });
-  return {
-    type: 'tfp.distributions.Categorical',
-    parameters: { logits },
-    logProb: (c, x) => {
-      const ids = cast(c, x, 'int32');
-      const rows = logits.type.shape.slice(0, -1);
-      const lead = rankOf(ids) > rows.length ? ids.type.shape.slice(0, rankOf(ids) - rows.length) : [];
-      const wide = c.emit('broadcastTo', [logits], { shape: [...lead, ...logits.type.shape] });
-      const labels = rankOf(ids) < rankOf(wide) - 1 ? c.emit('broadcastTo', [ids], { shape: wide.type.shape.slice(0, -1) }) : ids;
-      return negate(c, f(c, 'sparseSoftmaxCrossEntropy', labels, wide));
-    },
-    entropy: (c) => negate(c, sum(c, f(c, 'multiplyNoNan', logs(c), probabilities(c)), [-1])),
-    mode: (c) => c.emit('argmax', [logits], { axis: rankOf(logits) - 1, dtype: 'int32' }),
-    divergence: (c, q) => {
-      const other = c.emit('logSoftmax', [at(q, 'logits', c)], { axis: rankOf(logits) - 1 });
-      return sum(c, multiply(c, probabilities(c), subtract(c, logs(c), other)), [-1]);
-    },
-  };
-}
-
-/** log B(a, b). */
-function lbeta(c: CallContext, a: TensorValue, b: TensorValue): TensorValue {
-  return subtract(c, add(c, lgamma(c, a), lgamma(c, b)), lgamma(c, add(c, a, b)));
-}
-
-function multivariateNormal(loc: TensorValue | null, scaleTril: TensorValue, type: string): Distribution {
-  const size = dimAt(scaleTril, -1);
-  return {
-    type,
-    parameters: loc === null ? { scale_tril: scaleTril } : { loc, scale_tril: scaleTril },
-    logProb: (c, x) => {
-      const centered = loc === null ? x : subtract(c, x, loc);
-      const lead = centered.type.shape.slice(0, -1);
-      const factor = c.emit('broadcastTo', [scaleTril], { shape: [...lead, ...scaleTril.type.shape.slice(-2)] });
-      const column = c.emit('expandDims', [centered], { axis: rankOf(centered) });
-      const solved = c.emit('squeeze', [c.emit('triangularSolve', [factor, column], { lower: true, adjoint: false })], { axes: [-1] });
-      const logDet = sum(c, log(c, f(c, 'abs', diagPart(c, scaleTril, 0))), [-1]);
-      const constant = multiply(c, cast(c, c.wrap(c.build.dims([size], [])), x.type.dtype), 0.5 * LOG_2PI);
-      return subtract(c, multiply(c, sum(c, square(c, solved), [-1]), -0.5), add(c, logDet, constant));
-    },
-    mean: (c) => loc ?? c.unknown('the mean'),
-  };
-}
-
-function diagonalNormal(loc: TensorValue, scale: TensorValue): Distribution {
-  const base = normal(loc, scale);
-  const total = (c: CallContext, x: TensorValue) => sum(c, x, [-1]);
-  const sampled = base.sample;
-  return {
-    ...base,
-    type: 'tfp.distributions.MultivariateNormalDiag',
-    parameters: { loc, scale_diag: scale },
-    logProb: (c, x) => total(c, base.logProb(c, x)),
-    entropy: (c) => total(c, base.entropy?.(c) ?? c.unknown('an entropy')),
-    divergence: (c, q) => total(c, base.divergence?.(c, normal(at(q, 'loc', c), at(q, 'scale_diag', c))) ?? c.unknown('a divergence')),
-    ...(sampled && { sample: sampled }),
-  };
-}
+import { add, cast, dimAt, divide, like, multiply, rankOf, square, subtract, sum } from '../tensors';
+import {
+  at,
+  both,
+  type Distribution,
+  distributionOf,
+  divergence,
+  exp,
+  f,
+  lbeta,
+  lgamma,
+  log,
+  negate,
+  type Unary,
+  wrap,
+} from './distribution';
+import { bernoulli, categorical, diagonalNormal, logitsOf, multivariateNormal, normal } from './distributionFamilies';
+import { matmul } from './linalg';
 
 const REST = 'validate_args=False, allow_nan_stats=True, name=None';
 
