@@ -3,7 +3,7 @@ import { failure } from '../../graph/primitive';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { type DictValue, integer, keyOf, list, NONE, type SequenceValue, type SetValue, tuple, type Value } from '../../value/value';
 import { entry } from '../table';
-import { sortValues } from './builtins';
+import { sortValues } from './iterables';
 
 type Members = Readonly<Record<string, ApiEntry>>;
 

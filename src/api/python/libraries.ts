@@ -7,8 +7,9 @@ import { followedLength } from '../limits';
 import { compareOperator } from '../operators';
 import { type ApiTable, entry } from '../table';
 import { isTensor } from '../tensors';
-import { arithmetic, valueOfTensor } from './builtins';
+import { arithmetic } from './builtins';
 import { compareValues } from './plainValues';
+import { valueOfTensor } from './valueOfTensor';
 
 /** A function of floats; integers that come out whole stay floats. */
 const real = (f: (x: number) => number, whole = false): ApiEntry =>
@@ -190,7 +191,10 @@ export const COLLECTIONS: ApiTable = {
   'collections.OrderedDict': entry('iterable=(), /, **kwargs', (c, a) =>
     c.call({ kind: 'api', path: 'builtins.dict' }, [a.value('iterable')], a.keywords),
   ),
-  'collections.defaultdict': entry('default_factory=None, iterable=(), /, **kwargs', (c) => c.unknown('a dict that makes its own entries')),
+  'collections.defaultdict': entry('default_factory=None, iterable=(), /, **kwargs', (c, a) => {
+    const made = c.call({ kind: 'api', path: 'builtins.dict' }, [a.value('iterable')], a.keywords);
+    return made.kind !== 'dict' || a.value('default_factory').kind === 'none' ? made : { ...made, makes: a.value('default_factory') };
+  }),
   'collections.Counter': entry('iterable=(), /', (c, a) => {
     const counts = new Map<string, { readonly key: Value; value: Value }>();
     for (const key of c.iterate(a.value('iterable'))) {
@@ -311,7 +315,11 @@ export const HARMLESS: ApiTable = {
   'typing.cast': entry('typ, val', (_c, a) => a.value('val')),
   'typing.TypeVar typing.NewType typing.Union typing.Optional typing.Any typing.List typing.Tuple typing.Dict typing.Callable typing.Sequence typing.Iterable typing.Mapping typing.Generic typing.Protocol':
     entry('*args, **kwargs', () => NONE),
-  'abc.ABC abc.ABCMeta enum.Enum enum.IntEnum enum.auto': entry('*args, **kwargs', (c) =>
+  'enum.auto': entry('', () => ({ kind: 'object', type: 'enum.auto', attributes: new Map(), methods: new Map() })),
+  'enum.unique': entry('enumeration', (_c, a) => a.value('enumeration')),
+  'packaging.version.parse packaging.version.Version packaging.version.LegacyVersion distutils.version.LooseVersion distutils.version.StrictVersion pkg_resources.parse_version':
+    entry('version', (_c, a) => tuple((a.string('version').match(/\d+/g) ?? []).map((part) => integer(Number(part))))),
+  'abc.ABC abc.ABCMeta enum.Enum enum.IntEnum enum.StrEnum enum.Flag enum.IntFlag': entry('*args, **kwargs', (c) =>
     c.unknown('an instance of a class of the standard library'),
   ),
   'dataclasses.dataclass': entry('cls=None, /, **kwargs', (_c, a) =>
