@@ -36,8 +36,8 @@ function isOfNone({ code, failure }: TraceProblem): boolean {
 const OF_TYPES = /^(dtype-\w[\w-]*|one-hot|index-type)$/;
 
 /** Only Keras 3 makes floats of what it hands to a loss; labels of other callers are what they are. */
-function isOfAssumedType({ code, operands }: TraceProblem, { params, kind }: LossCandidate, { keras, use }: Assumption): boolean {
-  if (!OF_TYPES.test(code)) return false;
+function isOfAssumedType({ code, operands }: TraceProblem, { params, kind }: LossCandidate, { keras, use, assumed }: Assumption): boolean {
+  if (!OF_TYPES.test(code) || assumed === 'comment' || assumed === 'option') return false;
   if (keras === 3 && use === 'likely' && (kind === 'class' || /^y_?true$/i.test(params[0]?.name ?? ''))) return false;
   return operands.length === 0 || operands.some(({ span }) => span === null) || use === 'maybe';
 }
