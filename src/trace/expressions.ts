@@ -7,12 +7,12 @@ import { getAttribute } from './attributes';
 import { joinValues, withBranches } from './branches';
 import { callExpression, spellingOf } from './calls';
 import { Context } from './context';
+import { textOf } from './exceptions';
 import { makeFunction } from './functions';
 import type { Interpreter } from './interpreter';
 import { settled } from './promises';
 import { Scope } from './scope';
 import { GapSignal, ProblemSignal } from './signals';
-import { textOf } from './statements';
 
 type Evaluator<K extends Expr['kind']> = (
   interpreter: Interpreter,

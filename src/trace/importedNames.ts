@@ -1,0 +1,44 @@
+/** Owns what an import binds: a module of the workspace, a name in it, a library's. */
+import type { ImportStmt } from '../program/program';
+import { api, type Value } from '../value/value';
+import type { Interpreter } from './interpreter';
+import type { Scope } from './scope';
+
+export function importedValue(
+  interpreter: Interpreter,
+  statement: Pick<ImportStmt, 'module' | 'span'>,
+  binding: ImportStmt['bindings'][number],
+  scope: Scope,
+): Value {
+  const { module } = statement;
+  if (binding.imported !== null && binding.imported !== '*') {
+    const submodule = interpreter.importedDocument(
+      scope.document,
+      module.endsWith('.') ? module + binding.imported : `${module}.${binding.imported}`,
+    );
+    const document = interpreter.importedDocument(scope.document, module);
+    const source = document === undefined ? undefined : interpreter.module(document);
+    const value = source?.lookUp(binding.imported);
+    if (value !== undefined && value.kind !== 'unknown') return value;
+    if (submodule !== undefined) return { kind: 'module', document: submodule };
+    if (value !== undefined) return value;
+    if (source !== undefined) return interpreter.gap(`\`${binding.imported}\` is not found in \`${module}\``, binding.span);
+    const path = interpreter.library.modulePath(module);
+    if (path === undefined)
+      return interpreter.gap(`\`${binding.imported}\` comes from \`${module}\`, which is not part of the workspace`, binding.span);
+    return libraryName(interpreter, path, binding.imported, binding.span);
+  }
+  const document = interpreter.importedDocument(scope.document, module);
+  if (document !== undefined) return { kind: 'module', document };
+  const first = module.split('.')[0] ?? module;
+  const name = binding.imported === null && binding.local === first && module !== first ? first : module;
+  const path = interpreter.library.modulePath(name);
+  return path === undefined ? interpreter.gap(`\`${name}\` is not part of the workspace`, binding.span) : api(path);
+}
+
+/** A name taken from a library's module: a constant's value, else its path. Whether it exists is found out where it is used. */
+function libraryName(interpreter: Interpreter, path: string, name: string, _span: ImportStmt['span']): Value {
+  const full = interpreter.library.modulePath(`${path}.${name}`) ?? `${path}.${name}`;
+  const found = interpreter.library.resolve(full, interpreter.request.keras);
+  return found.kind === 'value' ? found.value : api(full);
+}
