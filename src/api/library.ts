@@ -1,6 +1,7 @@
 /** Owns the look-up of library names: what a dotted path stands for in the chosen Keras, and what to say of names that it lacks. */
 import type { ApiEntry, CallContext, KerasVersion } from '../value/api';
 import type { Library, Resolution } from '../value/library';
+import { string } from '../value/value';
 import { constantNames, constantOf } from './constants';
 import { javascriptMember } from './javascript/members';
 import { BACKEND_NAMES, GONE_FROM_SHIM, KERAS1_ONLY, KERAS3_PUBLIC, kerasOpsName } from './kerasBackendNames';
@@ -32,6 +33,8 @@ const TENSORFLOW1_SPACES = new Set(
   ),
 );
 
+const [KERAS2_VERSION, KERAS3_VERSION] = ['2.21.0', '3.15.1'];
+
 const UNKNOWN: Resolution = { kind: 'unknown' };
 const NAMESPACE: Resolution = { kind: 'namespace' };
 
@@ -45,7 +48,7 @@ function resolve(path: string, keras: KerasVersion): Resolution {
     if (gone !== undefined) return gone;
     const entry = entryOf(name, version);
     if (entry !== undefined) return { kind: 'entry', entry: adapted(entry, origin, keras), path };
-    const value = constantOf(name);
+    const value = name === 'keras.__version__' ? string(version === 2 ? KERAS2_VERSION : KERAS3_VERSION) : constantOf(name);
     if (value !== undefined) return { kind: 'value', value };
   }
   return resolveElsewhere(path, origin, names, version);

@@ -35,8 +35,8 @@ const IMPORTS: readonly (readonly [RegExp, string])[] = [
 /** Modules of Python's standard library and companions that the tables know. */
 const PLAIN_MODULES = new Set(
   (
-    'abc absl argparse collections contextlib copy dataclasses datetime enum functools inspect io itertools json logging math numbers operator os ' +
-    'random re six string sys time types typing typing_extensions warnings __future__'
+    'abc absl argparse collections contextlib copy dataclasses datetime distutils enum functools inspect io itertools json logging math numbers ' +
+    'operator os packaging pkg_resources random re six string sys time types typing typing_extensions warnings __future__'
   ).split(' '),
 );
 

@@ -3,9 +3,10 @@ import { SUBCLASS_CALL } from '../api/kerasLosses/lossObject';
 import { failure } from '../graph/primitive';
 import type { CallExpr, ClassDefinition } from '../program/program';
 import type { ApiEntry } from '../value/api';
-import { type ClassValue, type FunctionValue, type InstanceValue, NONE, type ObjectValue, type Value } from '../value/value';
+import { type ClassValue, type FunctionValue, type InstanceValue, keyOf, NONE, type ObjectValue, type Value } from '../value/value';
 import { call, callEntry } from './calls';
 import type { Context } from './context';
+import { isEnumeration, isMember, makeMembers, membersOf } from './enums';
 import { evaluate, evaluateArguments } from './expressions';
 import type { Interpreter } from './interpreter';
 import { Scope } from './scope';
@@ -25,6 +26,7 @@ export function makeClass(interpreter: Interpreter, definition: ClassDefinition,
   const members = new Map(inner.entries());
   const made: ClassValue = { kind: 'class', definition, bases: positional, members, scope: inner };
   for (const [name, member] of members) members.set(name, owned(member, made));
+  makeMembers(made);
   for (const decorator of definition.decorators) evaluate(interpreter, decorator, scope);
   return made;
 }
@@ -60,7 +62,8 @@ export function findMember(
 
 /** The library class that a class derives from, if any; unknown bases are returned as such. */
 export function libraryBase(type: ClassValue): Value | undefined {
-  for (const base of resolutionOrder(type)) if (base.kind === 'api' || base.kind === 'unknown' || base.kind === 'object') return base;
+  for (const base of resolutionOrder(type))
+    if (base.kind === 'api' || base.kind === 'unknown' || base.kind === 'object' || base.kind === 'native') return base;
   return undefined;
 }
 
@@ -70,6 +73,8 @@ export function instantiate(
   positional: readonly Value[],
   keywords: Readonly<Record<string, Value>>,
 ): Value {
+  const [given] = positional;
+  if (isEnumeration(type) && given !== undefined) return memberOf(context, type, given);
   const instance: InstanceValue = { kind: 'instance', class: type, attributes: new Map() };
   const initializer = findMember(type, context.language === 'python' ? '__init__' : 'constructor');
   if (initializer) {
@@ -80,6 +85,14 @@ export function instantiate(
     makeBaseObject(context, instance, positional, keywords);
   }
   return instance;
+}
+
+/** `Mode('value')`. */
+function memberOf(context: Context, type: ClassValue, value: Value): Value {
+  if (isMember(value)) return value;
+  const key = keyOf(value);
+  const found = key === undefined ? undefined : membersOf(type).find((one) => keyOf(one.attributes.get('value') ?? NONE) === key);
+  return found ?? context.unknown(`a member of ${type.definition.name} by a value that is not known`);
 }
 
 /** Runs the library base's constructor: `super().__init__(…)` or a class without one. */

@@ -84,6 +84,8 @@ export interface SequenceValue {
 export interface DictValue {
   readonly kind: 'dict';
   readonly entries: Map<string, { readonly key: Value; value: Value }>;
+  /** A defaultdict's factory of entries that are missing. */
+  readonly makes?: Value;
 }
 
 export interface SetValue {

@@ -3,6 +3,7 @@
 import { indexTensor } from '../../api/indexing';
 import { followedLength } from '../../api/limits';
 import { binaryOperator, compareOperator, unaryOperator } from '../../api/operators';
+import { compareValues } from '../../api/python/plainValues';
 import { percentFormatted } from '../../api/python/strings';
 import { failure } from '../../graph/primitive';
 import type { BinaryOp, CompareOp } from '../../program/program';
@@ -11,6 +12,7 @@ import { dtypeNamed } from '../../shape/dtype';
 import type { CallContext } from '../../value/api';
 import { boolean, integer, keyOf, list, NONE, type NumberValue, string, tuple, type Value } from '../../value/value';
 import { findMember } from '../classes';
+import { ENUM_MIXIN, isMember } from '../enums';
 import type { Interpreter } from '../interpreter';
 import type { Dialect } from './dialect';
 import { compareNumbers, isNumeric, numberBinary, numberOf, numberUnary } from './numbers';
@@ -113,6 +115,7 @@ function stringBinary(context: CallContext, op: BinaryOp, left: string | undefin
     return string(left === undefined || right.value === undefined ? undefined : left + right.value);
   if (op === '*' && right.kind === 'number')
     return string(left === undefined || right.value === undefined ? undefined : left.repeat(Math.max(0, right.value)));
+  if (right.kind === 'api' || right.kind === 'unknown') return context.unknown('a text of parts that are not known');
   return context.fail(failure('operand-type', 'type', `unsupported operand types for ${op}: str and ${typeName(right)}`));
 }
 
@@ -177,13 +180,15 @@ function compare(context: CallContext, op: CompareOp, left: Value, right: Value)
     const order = left.value < right.value ? -1 : left.value > right.value ? 1 : 0;
     return boolean(op === '<' ? order < 0 : op === '<=' ? order <= 0 : op === '>' ? order > 0 : order >= 0);
   }
-  return boolean(undefined);
+  const less = op === '<' || op === '>=' ? compareValues('<', left, right) : compareValues('>', left, right);
+  return boolean(less === undefined ? undefined : less === (op === '<' || op === '>'));
 }
 
 function identical(left: Value, right: Value): boolean | undefined {
   if (left.kind === 'unknown' || right.kind === 'unknown') return undefined;
   if (left.kind === 'none' || right.kind === 'none') return left.kind === right.kind;
   if (left === right) return true;
+  if (isMember(left) && isMember(right)) return false;
   if (left.kind === 'boolean' && right.kind === 'boolean')
     return left.value === undefined || right.value === undefined ? undefined : left.value === right.value;
   if (left.kind === 'class' && right.kind === 'class') return left.definition === right.definition;
@@ -196,6 +201,9 @@ function identical(left: Value, right: Value): boolean | undefined {
 /** `==` of values that are neither tensors nor numbers. */
 export function equals(context: CallContext, left: Value, right: Value): boolean | undefined {
   if (left === right) return true;
+  if (isMember(left) && isMember(right)) return false;
+  if (isMember(left)) return equals(context, left.attributes.get(ENUM_MIXIN) ?? NONE, right);
+  if (isMember(right)) return equals(context, left, right.attributes.get(ENUM_MIXIN) ?? NONE);
   if (isNumeric(left) && isNumeric(right)) return compareNumbers('==', numberOf(left), numberOf(right));
   const [a, b] = [itemsOf(left), itemsOf(right)];
   if (a && b) {
@@ -345,6 +353,11 @@ function dictItem(context: CallContext, object: Extract<Value, { kind: 'dict' }>
   const found = object.entries.get(key);
   if (found) return found.value;
   if ([...object.entries.keys()].some((k) => k.startsWith('?'))) return context.unknown('a dict whose keys are not known');
+  if (object.makes !== undefined) {
+    const value = context.call(object.makes, []);
+    object.entries.set(key, { key: item, value });
+    return value;
+  }
   return context.fail(failure('key-error', 'index', `the dict has no key ${key.replace(/^\w:/, '')}`));
 }
 

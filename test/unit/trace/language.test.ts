@@ -77,6 +77,24 @@ const CASES: readonly { readonly name: string; readonly source: string; readonly
     source: 'm = np.zeros((3, 3, 2))\nm[np.triu_indices(3, 1)] = 1.0\ndef loss(y, p):\n  return p * m[[0, 1, 2], [2, 1, 0]][:, 0]',
     returns: '(B, 3) float32',
   },
+  {
+    name: 'enumerations',
+    source:
+      "from enum import Enum, auto\nclass Mode(Enum):\n  A = 'a'\n  B = auto()\ndef loss(y, p, mode=Mode('a')):\n  if mode is Mode.B or mode.value != 'a' or mode == Mode.B:\n    return p\n  return p[:, 0]",
+    returns: '(B,) float32',
+  },
+  {
+    name: 'a dict that makes its entries',
+    source:
+      'from collections import defaultdict\ndef loss(y, p):\n  parts = defaultdict(list)\n  parts["a"].append(y - p)\n  return parts["a"][0]',
+    returns: '(B, 3) float32',
+  },
+  {
+    name: 'versions compared',
+    source:
+      'from packaging import version\ndef loss(y, p):\n  if version.parse(tf.__version__) >= version.parse("2.3.0") and keras.__version__ > "2":\n    return p[:, 0]\n  return p',
+    returns: '(B,) float32',
+  },
   { name: 'slices', source: 'def loss(y, p):\n  return p[:, :-1] - y[..., 1:]', returns: '(B, 2) float32' },
   { name: 'new axis', source: 'def loss(y, p):\n  return p[:, None, :] - y[tf.newaxis]', returns: '(B, B, 3) float32' },
   { name: 'shape arithmetic', source: 'def loss(y, p):\n  return tf.reshape(p, [tf.shape(p)[0], -1, 1])', returns: '(B, 3, 1) float32' },
