@@ -110,7 +110,7 @@ export function knownValue(context: CallContext, value: Value): Value {
 
 function wrongKind(context: CallContext, name: string, wanted: string, value: Value): never {
   if (value.kind === 'unknown') return context.unknown(value.reason);
-  if (value.kind === 'tensor' || value.kind === 'object' || value.kind === 'instance')
+  if (value.kind === 'tensor' || value.kind === 'object' || value.kind === 'instance' || value.kind === 'api')
     return context.unknown(`argument ${name} is not known as ${wanted}`);
   return context.fail(failure('argument', 'type', `argument '${name}' must be ${wanted}, not ${kindText(value)}`, { argument: name }));
 }

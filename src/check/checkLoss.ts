@@ -131,11 +131,16 @@ export function traceName({ kind, name, span }: Pick<LossCandidate, 'kind' | 'na
 }
 
 function findingsOf(candidate: LossCandidate, file: FileContext, assumption: Assumption, outcome: TraceOutcome): readonly Finding[] {
-  const lenient = file.options.keras === 'auto' && assumption.keras === 2;
+  const lenient = isLenient(file, assumption);
   const traced = outcome.problems
     .filter((problem) => isCredible(problem, candidate, assumption, file.source))
     .map((problem) => traceFinding(problem, file.source, lenient));
   return withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
+}
+
+/** Keras 2 by the look of the file: what it is written for may be older still. */
+function isLenient({ options }: FileContext, { keras }: Assumption): boolean {
+  return options.keras === 'auto' && keras === 2;
 }
 
 /** One finding for each code and place: loops and helpers are traced more than once. */
@@ -152,9 +157,7 @@ function withoutDoubles(findings: readonly Finding[]): readonly Finding[] {
 function ruleFindings(context: RuleContext): readonly Finding[] {
   const table = context.module.language === 'javascript' ? TFJS_RULES : RULES;
   const rules = context.candidate.metric ? table.filter((rule) => rule.metrics === true) : table;
-  return rules
-    .flatMap((rule) => checked(rule, context))
-    .filter(({ code }) => concerns(code, context.candidate, context.use));
+  return rules.flatMap((rule) => checked(rule, context)).filter(({ code }) => concerns(code, context.candidate, context.use));
 }
 
 /** A rule that fails is a bug of ours: it is told as a gap, and costs the user nothing. */
@@ -183,6 +186,7 @@ function ruleContext(candidate: LossCandidate, file: FileContext, assumption: As
     stated: assumption.assumed !== 'inferred' && assumption.assumed !== 'default',
     fitted: assumption.use === 'fitted',
     use: assumption.use,
+    lenient: isLenient(file, assumption),
     asked: assumption.asked,
     contents,
   };

@@ -17,7 +17,7 @@ export function isCredible(problem: TraceProblem, candidate: LossCandidate, assu
   if (NAMES.test(code) && /^(getattr|hasattr)$/.test(callee)) return false;
   if (/^none-(value|operand)$/.test(code) && (candidate.kind === 'method' || hasNoneDefault(candidate))) return false;
   if (code === 'not-implemented' && /super\(/.test(source.text(problem.span))) return false;
-  if (code === 'argument' && hasSpread(problem, source)) return false;
+  if (code === 'argument' && (hasSpread(problem, source) || isNotUnderstood(problem))) return false;
   if (assumption.use === 'fitted') return true;
   // The engine's own call of the loss: Keras does not call this.
   if (code === 'argument' && (sameSpan(problem.span, candidate.nameSpan) || callee === candidate.name)) return false;
@@ -48,6 +48,11 @@ function hasNoneDefault({ settings, owners }: LossCandidate): boolean {
     owner.body.flatMap((s) => ('bases' in owner && s.kind === 'function' && s.definition.name === '__init__' ? s.definition.params : [])),
   );
   return [...settings, ...inits].some((param) => param.default?.kind === 'none');
+}
+
+/** A value that is not followed is no wrong argument. */
+function isNotUnderstood({ failure }: TraceProblem): boolean {
+  return /not an? (api|object|instance|native|module|class|unknown)\b/.test(failure.detail);
 }
 
 function hasSpread(problem: TraceProblem, source: SourceIndex): boolean {

@@ -39,7 +39,7 @@ export function traceFinding(problem: TraceProblem, source: SourceIndex, lenient
 function isOldName({ code, failure }: TraceProblem): boolean {
   return (
     /^(keras-backend-gone|keras-name-missing|unknown-name|tf1-name)$/.test(code) ||
-    (code === 'argument' && /TensorFlow 1/.test(failure.detail))
+    (/^(argument|not-iterable)$/.test(code) && /TensorFlow 1|signature is|must hold at least|must be|not iterable/.test(failure.detail))
   );
 }
 

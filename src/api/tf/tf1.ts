@@ -167,7 +167,9 @@ export const TENSORFLOW1: ApiTable = {
         a.value('padding'),
       ]),
   ),
-  'tf1.get_collection tf1.losses.get_losses tf1.losses.get_regularization_losses': entry('*args, **kwargs', () => list([])),
+  'tf1.get_collection tf1.losses.get_losses tf1.losses.get_regularization_losses': entry('*args, **kwargs', (c) =>
+    c.unknown('what the program has put into the collection'),
+  ),
   'tf1.losses.get_regularization_loss': entry('*args, **kwargs', (c) => c.wrap(c.build.scalar(0, 'float32'))),
   'tf1.trainable_variables tf1.global_variables': entry('*args, **kwargs', () => list([])),
   'tf1.get_variable': entry('name, shape=None, dtype=None, initializer=None, *args, **kwargs', (c, a) => {

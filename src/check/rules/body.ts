@@ -302,7 +302,8 @@ export const weightParameter: Rule = {
     const weight = params.slice(2).find((param) => /^(sample_?weights?|weights?_?sample)$/i.test(param.name));
     if (weight !== undefined && candidate.kind !== 'method' && computes.name !== '__call__') found.push(weightFinding(context, weight));
     const missing = params.slice(2).filter((param) => param.default === null);
-    if (fitted && missing.length > 0 && candidate.kind !== 'method' && isNotBound(context, computes.name)) found.push(arity(context, missing));
+    if (fitted && missing.length > 0 && candidate.kind !== 'method' && isNotBound(context, computes.name))
+      found.push(arity(context, missing));
     const [first, second] = params;
     if (
       first !== undefined &&
