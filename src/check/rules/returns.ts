@@ -43,7 +43,7 @@ function place(context: RuleContext) {
 
 function missingReturn(context: RuleContext): readonly Finding[] {
   const { candidate, outcome } = context;
-  if (candidate.computes === null || outcome.raised !== null || context.use === 'maybe') return [];
+  if (candidate.computes === null || outcome.raised !== null || context.use === 'maybe' || (context.lenient && !context.fitted)) return [];
   const { span } = candidate.computes;
   if (context.module.syntaxProblems.some((problem) => problem.span.start <= span.end && problem.span.end >= span.start - 1)) return [];
   const returns = returnsOf(context).filter((each) => each.value !== null);

@@ -36,6 +36,8 @@ export interface RuleContext {
   /** It is known that Keras calls this loss: a compile() does, or the version of Keras was asked for. */
   readonly fitted: boolean;
   readonly use: Use;
+  /** The file is written for an early Keras or TensorFlow, where losses are collected and names differ. */
+  readonly lenient: boolean;
   /** The version of Keras was asked for: this file is to be judged as what `fit` runs. */
   readonly asked: boolean;
   /** What the inputs hold, as far as it is known, by role. */
