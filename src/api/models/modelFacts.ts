@@ -49,9 +49,15 @@ function outputOf(c: CallContext, tensor: TensorValue): ModelOutput {
 
 /** Layers that only move values are looked through. */
 function activationOf(c: CallContext, tensor: TensorValue): string | null {
-  const produced = producers(c).get(tensor.node);
-  const state = produced && layerStateOf(produced.layer);
-  if (!produced || !state) return null;
-  if (!state.passes) return state.activation;
-  return produced.inputs.kind === 'tensor' ? activationOf(c, produced.inputs) : null;
+  const seen = new Set<number>();
+  for (let at: TensorValue | undefined = tensor; at !== undefined && !seen.has(at.node); ) {
+    // A layer that passes its input on as it is stands for the same node as its input.
+    seen.add(at.node);
+    const produced = producers(c).get(at.node);
+    const state = produced && layerStateOf(produced.layer);
+    if (!produced || !state) return null;
+    if (!state.passes) return state.activation;
+    at = produced.inputs.kind === 'tensor' ? produced.inputs : undefined;
+  }
+  return null;
 }
