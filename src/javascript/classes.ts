@@ -3,10 +3,11 @@
  * static fields and methods are the class's own.
  */
 import type { Argument, ClassDefinition, Expr, FunctionDefinition, Stmt } from '../program/program';
+import { field, fields, hasToken, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr } from './expressions';
 import { lowerMethod, namedFunction, thisParam } from './functions';
-import { childOf, field, fields, hasToken, type Lowering, parts, spanOf, textOf, unknown } from './lowering';
+import { childOf, type Lowering, parts } from './lowering';
 import { lowerBlock } from './statements';
 import { propertyName } from './targets';
 

@@ -1,24 +1,11 @@
 /** Owns finding `model.compile({ optimizer, loss })` calls and the functions that are given as losses. */
 import type { CompileCall } from '../program/candidate';
+import { compilesIn } from '../program/compiles';
 import type { CallExpr, Expr, Module } from '../program/program';
-import { type ProgramNode, walk } from '../program/walk';
 import type { Definition } from './definitions';
 
 export function findCompiles(module: Module): readonly CompileCall[] {
-  const found: CompileCall[] = [];
-  const visit = (nodes: readonly ProgramNode[], owners: readonly Definition[]): void => {
-    walk(nodes, (node) => {
-      if (node.kind === 'function' || node.kind === 'class') {
-        visit(node.definition.body, [...owners, node.definition]);
-        return false;
-      }
-      const compile = node.kind === 'call' ? compileCall(node, owners) : undefined;
-      if (compile !== undefined) found.push(compile);
-      return undefined;
-    });
-  };
-  visit(module.body, []);
-  return found;
+  return compilesIn(module, { compileCall, ownedByArrows: true });
 }
 
 function compileCall(call: CallExpr, owners: readonly Definition[]): CompileCall | undefined {

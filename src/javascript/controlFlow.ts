@@ -1,8 +1,9 @@
 /** Owns the lowering of branches, loops, `switch` and `try`. */
 import type { Block, Expr, Handler, Stmt } from '../program/program';
+import { field, fields, spanOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { inField, inner, lowerExpr } from './expressions';
-import { field, fields, type Lowering, parts, spanOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerAsStatement, lowerBlock, lowerBody, lowerDeclaration, lowerStatement } from './statements';
 import { lowerTarget } from './targets';
 

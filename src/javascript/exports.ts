@@ -1,12 +1,13 @@
 /** Owns the lowering of exports: ES modules' and CommonJS's. What is exported under its own name needs nothing. */
 import type { Span } from '../base/span';
 import type { Expr, Stmt } from '../program/program';
+import { field, hasToken, spanOf, textOf } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { inField, lowerExpr } from './expressions';
 import { namedFunction } from './functions';
 import { nameText } from './imports';
 import { stringText } from './literals';
-import { childOf, field, hasToken, type Lowering, parts, spanOf, textOf } from './lowering';
+import { childOf, type Lowering, parts } from './lowering';
 import { lowerStatement } from './statements';
 
 export function lowerExport(c: Lowering, node: SyntaxNode): readonly Stmt[] {

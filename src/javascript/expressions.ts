@@ -1,10 +1,11 @@
 /** Owns the lowering of JavaScript and TypeScript expressions; types are dropped. */
 import type { Argument, BinaryOp, CompareOp, Expr, UnaryExpr } from '../program/program';
+import { field, hasToken, lowerBy, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerClassExpression } from './classes';
 import { lowerFunctionExpression } from './functions';
 import { lowerNumber, lowerString, lowerTemplate } from './literals';
-import { field, hasToken, type Lowering, MAX_DEPTH, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerObject } from './objects';
 import { lowerTarget } from './targets';
 
@@ -74,16 +75,7 @@ const EXPRESSIONS: Readonly<Record<string, Lower>> = {
 };
 
 export function lowerExpr(c: Lowering, node: SyntaxNode): Expr {
-  const lower = Object.hasOwn(EXPRESSIONS, node.type) ? EXPRESSIONS[node.type] : undefined;
-  if (lower === undefined || node.missing)
-    return unknown(c, node, node.broken ? 'syntax error' : `syntax not understood (${node.type.replaceAll('_', ' ')})`);
-  if (c.depth >= MAX_DEPTH) return unknown(c, node, 'nested too deeply');
-  c.depth++;
-  try {
-    return lower(c, node);
-  } finally {
-    c.depth--;
-  }
+  return lowerBy(EXPRESSIONS, c, node);
 }
 
 /** The expression in a field; an unknown where the field is missing. */

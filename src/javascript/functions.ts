@@ -1,9 +1,10 @@
 /** Owns the lowering of functions, arrow functions and methods. */
 import type { Span } from '../base/span';
 import type { Block, Expr, FunctionDefinition, Param, Stmt } from '../program/program';
+import { field, hasToken, spanOf, textOf, unknown, withYields } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr } from './expressions';
-import { field, hasToken, type Lowering, spanOf, textOf, unknown } from './lowering';
+import type { Lowering } from './lowering';
 import { lowerParameters } from './parameters';
 import { lowerBlock } from './statements';
 import { propertyName } from './targets';
@@ -65,15 +66,4 @@ function lowerBody(c: Lowering, node: SyntaxNode): Block {
   if (body.type === 'statement_block') return lowerBlock(c, body);
   const value = lowerExpr(c, body);
   return [{ kind: 'return', value, span: value.span }];
-}
-
-/** Runs `lower` for the inside of one function and tells whether it yields. */
-function withYields<T>(c: Lowering, lower: () => T): { readonly result: T; readonly isGenerator: boolean } {
-  const outer = c.yields;
-  c.yields = false;
-  try {
-    return { result: lower(), isGenerator: c.yields };
-  } finally {
-    c.yields = outer;
-  }
 }

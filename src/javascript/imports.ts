@@ -1,9 +1,10 @@
 /** Owns the lowering of imports: ES modules' and CommonJS's. */
 import type { Span } from '../base/span';
 import type { ImportStmt, Stmt } from '../program/program';
+import { field, hasToken, spanOf, textOf } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { stringText } from './literals';
-import { childOf, field, hasToken, type Lowering, parts, spanOf, textOf } from './lowering';
+import { childOf, type Lowering, parts } from './lowering';
 
 type Binding = ImportStmt['bindings'][number];
 

@@ -1,8 +1,9 @@
 /** Owns the lowering of numbers, strings and template literals. */
 import type { Expr, NumberExpr, TemplateExpr } from '../program/program';
+import { spanOf, textOf } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr } from './expressions';
-import { type Lowering, parts, spanOf, textOf } from './lowering';
+import { type Lowering, parts } from './lowering';
 
 /** Integers are told from fractions by their value: JavaScript has one type of numbers. */
 export function lowerNumber(c: Lowering, node: SyntaxNode): NumberExpr {

@@ -1,9 +1,10 @@
 /** Owns the lowering of object literals. */
 import type { Expr, FunctionDefinition } from '../program/program';
+import { field, hasToken, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { inField, inner, lowerExpr } from './expressions';
 import { lowerMethod, namedFunction } from './functions';
-import { field, hasToken, type Lowering, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { propertyName } from './targets';
 
 type Entry = Extract<Expr, { readonly kind: 'dict' }>['entries'][number];

@@ -1,8 +1,9 @@
 /** Owns the lowering of parameter lists. */
 import type { Param } from '../program/program';
+import { field, spanOf, textOf } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr } from './expressions';
-import { field, type Lowering, parts, spanOf, textOf } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerTarget, withDefault } from './targets';
 
 export function lowerParameters(c: Lowering, node: SyntaxNode): readonly Param[] {

@@ -2,9 +2,11 @@
  * Owns the code of a module that is run as itself: what the wanted names need, as JavaScript. Nothing else of the module stays (a script
  * that trains a model is not run), but every line and column does.
  */
+
+import { field, hasToken } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { stringText } from './literals';
-import { childOf, field, hasToken, type Lowering, parts } from './lowering';
+import { childOf, type Lowering, parts } from './lowering';
 import {
   declaredNames,
   exportClause,

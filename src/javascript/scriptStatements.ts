@@ -1,6 +1,8 @@
 /** Owns the top-level statements of a module that is run as itself: what each binds and needs, and which of them the wanted names need. */
+
+import { field, hasToken } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
-import { childOf, field, hasToken, type Lowering, parts } from './lowering';
+import { childOf, type Lowering, parts } from './lowering';
 import { isType } from './typeStripping';
 
 /** `all`: whatever the module exports (`import * as`, `require`). */

@@ -1,5 +1,6 @@
 /** Owns the lowering of blocks, declarations and simple statements. A statement may become several, or none (types). */
 import type { Block, Expr, Stmt } from '../program/program';
+import { field, MAX_DEPTH, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerClassStatement } from './classes';
 import { lowerDo, lowerFor, lowerForIn, lowerIf, lowerSwitch, lowerTry, lowerWhile } from './controlFlow';
@@ -7,7 +8,7 @@ import { lowerExport, lowerModuleExports } from './exports';
 import { augmentedOp, inField, inner, isBinaryOp, lowerExpr } from './expressions';
 import { lowerFunctionStatement, namedFunction } from './functions';
 import { lowerImport, lowerRequire } from './imports';
-import { field, type Lowering, MAX_DEPTH, type Mask, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, type Mask, parts } from './lowering';
 import { lowerTarget, propertyName } from './targets';
 
 export type LowerStmt = (c: Lowering, node: SyntaxNode) => readonly Stmt[];

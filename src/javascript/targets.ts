@@ -1,9 +1,10 @@
 /** Owns the lowering of what can be assigned to: names, members, elements, destructuring patterns. */
 import type { Expr, ObjectPatternEntry, PatternItem, Target } from '../program/program';
+import { field, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr } from './expressions';
 import { stringText } from './literals';
-import { field, type Lowering, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 
 const NAMES: ReadonlySet<string> = new Set([
   'identifier',

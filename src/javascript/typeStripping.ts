@@ -2,8 +2,10 @@
  * Owns turning TypeScript into JavaScript: types are blanked out, so that every line and column stays. Enums and parameter properties,
  * which are code, are written out.
  */
+
+import { field } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
-import { childOf, field } from './lowering';
+import { childOf } from './lowering';
 
 /** `[start, end)` of the text becomes `text`. */
 export interface TextEdit {

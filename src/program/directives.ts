@@ -8,9 +8,10 @@ const MARKER = /^(?:#+|\/\/+|\/\*+)\s*loss-lab:\s*([\s\S]*?)\s*(?:\*\/)?$/i;
 /** White space and further comments, as long as no line is empty. */
 const TO_CODE = /(?:[ \t]*(?:\r\n|\n|\r)?[ \t]*(?:#[^\r\n]*|\/\/[^\r\n]*))*[ \t]*(?:\r\n|\n|\r)?[ \t]*/y;
 
-/** Those of a text's comments that speak to Loss Lab. */
-export function directivesAmong(text: string, comments: readonly Span[]): readonly DirectiveComment[] {
-  return comments.flatMap((span) => {
+/** Those of a text's comments that speak to Loss Lab. A text without any needs no search for comments. */
+export function directivesAmong(text: string, commentsIn: () => readonly Span[]): readonly DirectiveComment[] {
+  if (!/loss-lab:/i.test(text)) return [];
+  return commentsIn().flatMap((span) => {
     const match = MARKER.exec(text.slice(span.start, span.end).trimEnd());
     if (match === null) return [];
     const lineStart = Math.max(text.lastIndexOf('\n', span.start - 1), text.lastIndexOf('\r', span.start - 1)) + 1;

@@ -1,8 +1,9 @@
 /** Owns the lowering of call arguments and of a class's bases. */
 import type { Argument } from '../program/program';
+import { field, spanOf, textOf } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { inField, lowerExpr, only } from './expressions';
-import { field, type Lowering, parts, spanOf, textOf } from './lowering';
+import { type Lowering, parts } from './lowering';
 
 /** An `argument_list`, or the bare generator of `sum(x for x in y)`. */
 export function lowerArguments(c: Lowering, list: SyntaxNode | undefined): readonly Argument[] {

@@ -1,7 +1,7 @@
 /** Owns finding `model.compile(...)` calls and the functions that are given as losses. */
 import type { CompileCall } from '../program/candidate';
+import { compilesIn } from '../program/compiles';
 import type { CallExpr, Expr, Module } from '../program/program';
-import { type ProgramNode, walk } from '../program/walk';
 import type { Definition } from './definitions';
 import { dottedName } from './framework';
 
@@ -17,20 +17,7 @@ const KEYWORDS: ReadonlySet<string> = new Set([
 ]);
 
 export function findCompiles(module: Module): readonly CompileCall[] {
-  const found: CompileCall[] = [];
-  const visit = (nodes: readonly ProgramNode[], owners: readonly Definition[]): void => {
-    walk(nodes, (node) => {
-      if (node.kind === 'function' || node.kind === 'class') {
-        visit(node.definition.body, node.kind === 'function' && node.definition.isArrow ? owners : [...owners, node.definition]);
-        return false;
-      }
-      const compile = node.kind === 'call' ? compileCall(node, owners) : undefined;
-      if (compile !== undefined) found.push(compile);
-      return undefined;
-    });
-  };
-  visit(module.body, []);
-  return found;
+  return compilesIn(module, { compileCall, ownedByArrows: false });
 }
 
 function compileCall(call: CallExpr, owners: readonly Definition[]): CompileCall | undefined {

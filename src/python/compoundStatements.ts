@@ -1,8 +1,9 @@
 /** Owns the lowering of statements that hold blocks: if, for, while, try, with. */
 import type { Block, Handler, Stmt, Target } from '../program/program';
+import { field, fields, MAX_DEPTH, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { inField, lowerExpr } from './expressions';
-import { field, fields, type Lowering, MAX_DEPTH, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerBlock } from './statements';
 import { lowerTarget } from './targets';
 

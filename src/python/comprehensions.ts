@@ -1,8 +1,9 @@
 /** Owns the lowering of comprehensions and generator expressions. */
 import type { ComprehensionExpr, Expr, Target } from '../program/program';
+import { field, fields, spanOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { inField, lowerExpr, only } from './expressions';
-import { field, fields, type Lowering, parts, spanOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerTarget } from './targets';
 
 export function lowerComprehension(result: ComprehensionExpr['result']): (c: Lowering, node: SyntaxNode) => Expr {

@@ -1,10 +1,11 @@
 /** Owns the lowering of Python expressions. */
 import type { BinaryOp, CompareOp, Expr, NumberExpr, SliceExpr } from '../program/program';
+import { field, fields, hasToken, lowerBy, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerArguments } from './arguments';
 import { lowerComprehension } from './comprehensions';
 import { lowerLambda } from './functions';
-import { field, fields, hasToken, type Lowering, MAX_DEPTH, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerConcatenatedString, lowerString } from './strings';
 import { lowerTarget } from './targets';
 import { lowerTypeExpression } from './typeExpressions';
@@ -57,16 +58,7 @@ const EXPRESSIONS: Readonly<Record<string, Lower>> = {
 };
 
 export function lowerExpr(c: Lowering, node: SyntaxNode): Expr {
-  const lower = Object.hasOwn(EXPRESSIONS, node.type) ? EXPRESSIONS[node.type] : undefined;
-  if (lower === undefined || node.missing)
-    return unknown(c, node, node.broken ? 'syntax error' : `syntax not understood (${node.type.replaceAll('_', ' ')})`);
-  if (c.depth >= MAX_DEPTH) return unknown(c, node, 'nested too deeply');
-  c.depth++;
-  try {
-    return lower(c, node);
-  } finally {
-    c.depth--;
-  }
+  return lowerBy(EXPRESSIONS, c, node);
 }
 
 /** The expression in a field; an unknown where the field is missing. */

@@ -1,9 +1,10 @@
 /** Owns the lowering of functions, lambdas and classes. */
 import type { Block, ClassDefinition, Expr, FunctionDefinition, Stmt } from '../program/program';
+import { field, hasToken, spanOf, textOf, unknown, withYields } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerArguments } from './arguments';
 import { inField, only } from './expressions';
-import { field, hasToken, type Lowering, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerParameters } from './parameters';
 import { lowerBlock } from './statements';
 
@@ -81,15 +82,4 @@ function lowerBody(c: Lowering, node: SyntaxNode): Block {
 function docstringOf(body: Block): string | null {
   const [first] = body;
   return first?.kind === 'expression' && first.value.kind === 'string' ? first.value.value : null;
-}
-
-/** Runs `lower` for the inside of one function and tells whether it yields. */
-function withYields<T>(c: Lowering, lower: () => T): { readonly result: T; readonly isGenerator: boolean } {
-  const outer = c.yields;
-  c.yields = false;
-  try {
-    return { result: lower(), isGenerator: c.yields };
-  } finally {
-    c.yields = outer;
-  }
 }

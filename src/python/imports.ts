@@ -1,7 +1,8 @@
 /** Owns the lowering of import statements. */
 import type { ImportStmt, Stmt } from '../program/program';
+import { field, fields, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
-import { field, fields, type Lowering, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 
 type Binding = ImportStmt['bindings'][number];
 

@@ -3,9 +3,10 @@
  * cannot say (classes, mappings, stars) becomes a test that is unknown.
  */
 import type { Block, Expr, Stmt, Target } from '../program/program';
+import { field, fields, MAX_DEPTH, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr, only } from './expressions';
-import { field, fields, type Lowering, MAX_DEPTH, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerBlock } from './statements';
 
 /** When a pattern matches (null: always), and what it binds. */

@@ -1,12 +1,13 @@
 /** Owns the lowering of blocks and simple statements. */
 import type { Block, Expr, Stmt, Target } from '../program/program';
+import { field, fields, hasToken, MAX_DEPTH, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerFor, lowerIf, lowerTry, lowerWhile, lowerWith } from './compoundStatements';
 import { inField, isBinaryOp, lowerExpr, only } from './expressions';
 import { lowerClass, lowerDecorated, lowerFunction } from './functions';
 import { lowerFromImport, lowerFutureImport, lowerImport } from './imports';
 import { indentationFault } from './indentation';
-import { field, fields, hasToken, type Lowering, MAX_DEPTH, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 import { lowerMatch } from './matchStatement';
 import { lowerTarget } from './targets';
 

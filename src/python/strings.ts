@@ -1,8 +1,9 @@
 /** Owns string literals: prefixes, escapes, bytes, concatenation and f-strings. */
 import type { Expr, StringExpr, TemplateExpr } from '../program/program';
+import { field, hasToken, spanOf, textOf } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr } from './expressions';
-import { field, hasToken, type Lowering, parts, spanOf, textOf } from './lowering';
+import { type Lowering, parts } from './lowering';
 
 type TemplatePart = TemplateExpr['parts'][number];
 

@@ -1,8 +1,9 @@
 /** Owns the lowering of what can be assigned to. */
 import type { PatternItem, Target } from '../program/program';
+import { spanOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr } from './expressions';
-import { type Lowering, parts, spanOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 
 const SEQUENCES: ReadonlySet<string> = new Set(['pattern_list', 'tuple_pattern', 'list_pattern', 'expression_list', 'tuple', 'list']);
 const WRAPPERS: ReadonlySet<string> = new Set(['parenthesized_expression', 'as_pattern_target']);

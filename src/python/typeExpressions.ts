@@ -1,8 +1,9 @@
 /** Owns the lowering of annotations, whose syntax the grammar keeps apart from expressions. */
 import type { Expr } from '../program/program';
+import { spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerExpr } from './expressions';
-import { type Lowering, parts, spanOf, textOf, unknown } from './lowering';
+import { type Lowering, parts } from './lowering';
 
 const TYPE_FORMS: ReadonlySet<string> = new Set(['type', 'generic_type', 'union_type', 'member_type', 'splat_type']);
 
