@@ -1,27 +1,13 @@
 /** Owns the CodeLenses over each loss: what it is assumed to be given and returns, and the run. */
 import * as vscode from 'vscode';
 import type { CheckedLoss } from '../check/result';
-import type { AnalysisCache, DocumentAnalysis } from './analysisCache';
+import type { DocumentAnalysis } from './analysisCache';
+import { AnalysisProvider } from './analysisProvider';
 import { lensText } from './lossText';
 import { rangeOf } from './ranges';
-import type { SettingsService } from './settingsService';
 
-export class CodeLensProvider implements vscode.CodeLensProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
-  private readonly subscription: vscode.Disposable;
-  readonly onDidChangeCodeLenses = this.changed.event;
-
-  constructor(
-    private readonly cache: AnalysisCache,
-    private readonly settings: SettingsService,
-  ) {
-    this.subscription = cache.onDidAnalyze(() => this.changed.fire());
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.changed.dispose();
-  }
+export class CodeLensProvider extends AnalysisProvider implements vscode.CodeLensProvider {
+  readonly onDidChangeCodeLenses = this.onDidChange;
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     if (!this.settings.of(document.uri).codeLens) return [];

@@ -2,26 +2,11 @@
 import * as vscode from 'vscode';
 import type { TensorType } from '../shape/shape';
 import { shapeText, typeText } from '../shape/shapeText';
-import type { AnalysisCache } from './analysisCache';
+import { AnalysisProvider } from './analysisProvider';
 import { rangeOf } from './ranges';
-import type { SettingsService } from './settingsService';
 
-export class InlayHintsProvider implements vscode.InlayHintsProvider, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<void>();
-  private readonly subscription: vscode.Disposable;
-  readonly onDidChangeInlayHints = this.changed.event;
-
-  constructor(
-    private readonly cache: AnalysisCache,
-    private readonly settings: SettingsService,
-  ) {
-    this.subscription = cache.onDidAnalyze(() => this.changed.fire());
-  }
-
-  dispose(): void {
-    this.subscription.dispose();
-    this.changed.dispose();
-  }
+export class InlayHintsProvider extends AnalysisProvider implements vscode.InlayHintsProvider {
+  readonly onDidChangeInlayHints = this.onDidChange;
 
   async provideInlayHints(document: vscode.TextDocument, within: vscode.Range, token: vscode.CancellationToken) {
     if (!this.settings.of(document.uri).inlayHints) return [];

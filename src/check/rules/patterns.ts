@@ -74,40 +74,35 @@ export function elementsOf({ facts }: RuleContext, id: NodeId): GraphNode {
   return node;
 }
 
+type Test = (node: GraphNode) => boolean;
+
+const NEVER: Test = () => false;
+
 /** Whether any value that goes into this one, near or far, satisfies a test; `stop` keeps the search out of a node's inputs. */
-export function findAbove(
-  { facts }: RuleContext,
-  id: NodeId,
-  test: (node: GraphNode) => boolean,
-  stop: (node: GraphNode) => boolean = () => false,
-): GraphNode | undefined {
-  const seen = new Set<NodeId>();
-  const queue = [id];
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    const node = facts.node(next);
-    if (test(node)) return node;
-    if (!stop(node)) queue.push(...node.inputs);
-  }
-  return undefined;
+export function findAbove({ facts }: RuleContext, id: NodeId, test: Test, stop: Test = NEVER): GraphNode | undefined {
+  return nearest(facts, [id], (next) => facts.node(next).inputs, test, stop);
 }
 
 /** The opposite direction: what uses a value. */
-export function findBelow(
-  { facts }: RuleContext,
-  id: NodeId,
-  test: (node: GraphNode) => boolean,
-  stop: (node: GraphNode) => boolean = () => false,
+export function findBelow({ facts }: RuleContext, id: NodeId, test: Test, stop: Test = NEVER): GraphNode | undefined {
+  return nearest(facts, facts.consumers(id), (next) => facts.consumers(next), test, stop);
+}
+
+function nearest(
+  facts: RuleContext['facts'],
+  from: readonly NodeId[],
+  onwards: (id: NodeId) => readonly NodeId[],
+  test: Test,
+  stop: Test,
 ): GraphNode | undefined {
   const seen = new Set<NodeId>();
-  const queue = [...facts.consumers(id)];
+  const queue = [...from];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (seen.has(next)) continue;
     seen.add(next);
     const node = facts.node(next);
     if (test(node)) return node;
-    if (!stop(node)) queue.push(...facts.consumers(next));
+    if (!stop(node)) queue.push(...onwards(next));
   }
   return undefined;
 }
