@@ -10,11 +10,14 @@ import { dotted } from './rules/body';
 
 /** Findings that speak of tensors where Python's own values may stand. */
 const OF_VALUES = /^(not-callable|not-iterable|python-\w[\w-]*|numpy-in-graph|static-batch-size|unpack|attribute|key-error|index-type)$/;
+/** The libraries' own files see names that others do not. */
+const OWN_SOURCE =
+  /[\\/](keras|tf_keras|keras_core|tensorflow)[\\/](src[\\/])?(ops|losses|metrics|layers|backend|python|models|trainers|utils)[\\/]/;
 const NAMES = /^(keras-backend-gone|keras-name-missing|unknown-name|tf1-name)$/;
 
 export function isCredible(problem: TraceProblem, candidate: LossCandidate, assumption: Assumption, source: SourceIndex): boolean {
   const { code, callee } = problem;
-  if (NAMES.test(code) && /^(getattr|hasattr)$/.test(callee)) return false;
+  if (NAMES.test(code) && (/^(getattr|hasattr)$/.test(callee) || OWN_SOURCE.test(problem.span.document))) return false;
   if (/^none-(value|operand)$/.test(code) && (candidate.kind === 'method' || hasNoneDefault(candidate))) return false;
   if (code === 'not-implemented' && /super\(/.test(source.text(problem.span))) return false;
   if (code === 'argument' && (hasSpread(problem, source) || isNotUnderstood(problem))) return false;
