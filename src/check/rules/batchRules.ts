@@ -45,6 +45,8 @@ function isOneSample({ facts }: RuleContext, id: NodeId): boolean {
   const node = facts.node(id);
   const shape = facts.shape(node.inputs[0] ?? -1);
   const size = (node.attrs.size as readonly Dim[] | undefined)?.[0];
+  // What map_fn hands to its function is each sample in turn.
+  if (/^(map_fn|vectorized_map|scan|foldl|foldr|map|vmap)$/.test(facts.spelled(id))) return false;
   return shape.length > 0 && hasRole(shape[0] ?? 0, 'batch') && size === 1;
 }
 

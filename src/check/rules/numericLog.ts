@@ -169,7 +169,7 @@ function logOfExponentials(context: RuleContext, node: GraphNode): readonly Find
     (each) => each.op === 'exp' || each.op === 'cosh',
     (each) => !SUMS.has(each.op),
   );
-  if (exp === undefined || !mayOverflow(context, exp)) return [];
+  if (exp === undefined || !mayOverflow(context, exp) || isParameter(context, exp, input)) return [];
   const summed =
     findAbove(
       context,
@@ -184,6 +184,19 @@ function logOfExponentials(context: RuleContext, node: GraphNode): readonly Find
         ? 'tf.reduce_logsumexp(z, axis=…)'
         : 'tf.nn.softplus(z)';
   return [overflow(context, exp, node, `the log of it is inf although the true value is small. Use ${stable}`)];
+}
+
+/** exp of an output that is used for itself too: a scale or rate, not a sum of exponentials. */
+function isParameter(context: RuleContext, exp: GraphNode, input: NodeId): boolean {
+  const { facts } = context;
+  if (exp.op !== 'exp') return false;
+  const around = findAbove(
+    context,
+    input,
+    (each) => each.op === 'sum' || (each.op === 'add' && each.inputs.some((one) => facts.constant(one) === 1)),
+    (each) => !SUMS.has(each.op),
+  );
+  return around === undefined;
 }
 
 function overflow(context: RuleContext, exp: GraphNode, whole: GraphNode, consequence: string): Finding {
