@@ -15,8 +15,8 @@ export function messageOf(problem: TraceProblem, textOf: (span: Span) => string)
 }
 
 function operandTexts({ operands }: TraceProblem, textOf: (span: Span) => string): readonly string[] {
-  const named = operands.flatMap(({ span, type }) =>
-    type === null ? [] : [`${span === null ? 'a value' : oneLine(textOf(span))} is ${typeText(type)}`],
+  const named = operands.flatMap(({ span, type, name = 'a value' }) =>
+    type === null ? [] : [`${span === null ? name : oneLine(textOf(span))} is ${typeText(type)}`],
   );
   return [...new Set(named)];
 }

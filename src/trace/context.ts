@@ -190,6 +190,9 @@ export class Context implements CallContext {
   }
 
   private operands(tensors: readonly TensorValue[]): readonly Operand[] {
-    return tensors.map((tensor) => ({ span: this.build.node(tensor.node).span, type: tensor.type }));
+    return tensors.map(({ node, type }) => {
+      const { span, op, attrs } = this.build.node(node);
+      return op === 'input' && typeof attrs['name'] === 'string' ? { span, type, name: attrs['name'] } : { span, type };
+    });
   }
 }

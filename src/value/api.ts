@@ -37,6 +37,8 @@ export interface TraceProblem {
 export interface Operand {
   readonly span: Span | null;
   readonly type: { readonly shape: Shape; readonly dtype: DType } | null;
+  /** What stands for it where it has no place of its own: an input's name. */
+  readonly name?: string;
 }
 
 /** What a composition may do. Methods that do not return throw; the interpreter catches that at the call and the call's value becomes unknown. */
