@@ -1,19 +1,30 @@
 /** Owns the table of all rules. */
-import { batchAxis, overlapAxes, transposeOfVector } from './axisRules';
+import { overlapAxes, transposeOfVector } from './axisRules';
+import { batchAxis } from './batchAxis';
 import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction, rangeOverBatch } from './batchRules';
-import { classContract, squeezedBatch, stateAcrossCalls, symbolicTensor, weightParameter } from './body';
-import { columnRanges, klDirection, klForms, teacherGradient, temperatureOneSide } from './distillation';
+import { symbolicTensor } from './body';
+import { columnRanges } from './columnRanges';
+import { teacherGradient } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
+import { foreignCalls } from './foreignCalls';
 import { gradientBlocked } from './gradientBlocked';
-import { logitsAsProbabilities, softmaxTwice, swappedArguments } from './logits';
+import { klDirection, klForms } from './klDivergence';
+import { logitsAsProbabilities, softmaxTwice } from './logits';
+import { classContract, weightParameter } from './lossContract';
 import { normalizedAxis } from './normalizedAxis';
-import { arcAtOne, powerOfNegative, rootAtZero, vanishingEpsilon, whereGradientTrap } from './numericEdges';
+import { arcAtOne, powerOfNegative, rootAtZero } from './numericEdges';
 import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericLog';
 import { returnForm } from './returns';
 import type { Rule } from './rule';
 import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
+import { squeezedBatch } from './squeezedBatch';
+import { stateAcrossCalls } from './stateAcrossCalls';
+import { swappedArguments } from './swappedArguments';
 import { targetsWithoutEffect } from './targetsWithoutEffect';
+import { temperatureOneSide } from './temperature';
+import { vanishingEpsilon } from './vanishingEpsilon';
+import { whereGradientTrap } from './whereGradientTrap';
 import { divisionByZero, logOfZero } from './zeroHazards';
 
 export const RULES: readonly Rule[] = [
@@ -27,6 +38,7 @@ export const RULES: readonly Rule[] = [
   indivisibleBatch,
   firstSampleOnly,
   pythonFunction,
+  foreignCalls,
   rangeOverBatch,
   unsignedWrap,
   integerMean,

@@ -1,14 +1,17 @@
 /** Owns the table of the rules for TensorFlow.js: its own, and those of TensorFlow that hold for both. Fixes of the latter are Python and left out. */
-import { batchAxis, overlapAxes, transposeOfVector } from './axisRules';
-import { klDirection } from './distillation';
+import { overlapAxes, transposeOfVector } from './axisRules';
+import { batchAxis } from './batchAxis';
+import { klDirection } from './klDivergence';
 import { softmaxTwice } from './logits';
-import { arcAtOne, powerOfNegative, rootAtZero, vanishingEpsilon, whereGradientTrap } from './numericEdges';
+import { arcAtOne, powerOfNegative, rootAtZero } from './numericEdges';
 import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericLog';
 import type { Rule } from './rule';
 import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
 import { tfjsGradient } from './tfjsGradient';
 import { tfjsReturn } from './tfjsReturns';
+import { vanishingEpsilon } from './vanishingEpsilon';
+import { whereGradientTrap } from './whereGradientTrap';
 
 const SHARED: readonly Rule[] = [
   silentBroadcast,

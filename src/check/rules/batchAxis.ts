@@ -1,0 +1,137 @@
+/** Owns the batch's axis taken for another: softmax, argmax, cumulative sums and maxima over it. */
+import type { GraphNode, NodeId } from '../../graph/graph';
+import { normalizeAxis } from '../../shape/axis';
+import { hasRole } from '../../shape/dim';
+import { shapeText } from '../../shape/shapeText';
+import { PREDICTION, TRUTH } from '../facts/graphFacts';
+import { oneLine, spelling } from '../facts/sourceIndex';
+import { axisFix } from './axisRules';
+import { affine } from './patterns';
+import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
+
+export const batchAxis: Rule = {
+  codes: ['softmax-over-batch', 'argmax-over-batch', 'cumsum-over-batch', 'normalize-over-batch', 'max-not-maximum'],
+  metrics: true,
+  check: (context) => context.facts.nodes.flatMap((node) => overBatch(context, node) ?? []),
+};
+
+function overBatch(context: RuleContext, node: GraphNode): Finding | undefined {
+  if (node.span === null) return undefined;
+  if (node.op === 'softmax' || node.op === 'logSoftmax') return softmaxOverBatch(context, node);
+  if (node.op === 'argmax' || node.op === 'argmin') return argmaxOverBatch(context, node);
+  if (node.op === 'cumsum' || node.op === 'cumprod') return cumulativeOverBatch(context, node);
+  if (node.op === 'max' || node.op === 'min') return maxForMaximum(context, node);
+  return node.op === 'sum' ? normalizedOverBatch(context, node) : undefined;
+}
+
+/** Whether the node works along the batch of data with more axes. */
+function isBatchAxis(context: RuleContext, id: NodeId, axis: number): boolean {
+  const { facts } = context;
+  const shape = facts.shape(id);
+  const size = shape[normalizeAxis(axis, shape.length) ?? -1];
+  return (
+    shape.length >= 2 &&
+    normalizeAxis(axis, shape.length) === 0 &&
+    size !== undefined &&
+    hasRole(size, 'batch') &&
+    (facts.sources(id) & (TRUTH | PREDICTION)) !== 0 &&
+    !shape.slice(1).some((dim) => hasRole(dim, 'batch'))
+  );
+}
+
+function softmaxOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
+  const [input] = node.inputs;
+  if (input === undefined || node.span === null || !isBatchAxis(context, input, Number(node.attrs.axis ?? -1))) return undefined;
+  // Of errors, not of outputs: weights of the samples.
+  if (context.facts.sources(input) === (TRUTH | PREDICTION)) return undefined;
+  return {
+    code: 'softmax-over-batch',
+    severity: 'warning',
+    message: `${oneLine(context.source.text(node.span))} of ${shapeText(context.facts.shape(input))} normalises across the samples of the batch; class probabilities need axis=-1.`,
+    span: node.span,
+    fixes: axisFix(context, node, '-1'),
+  };
+}
+
+/** tf.argmax without an axis takes 0: nobody means the batch. */
+function argmaxOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
+  const [input] = node.inputs;
+  const expr = context.source.at(node.span);
+  if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^arg(max|min)$/.test(spelling(expr))) return undefined;
+  if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0))) return undefined;
+  if (expr.args.length > 1) return undefined;
+  return {
+    code: 'argmax-over-batch',
+    severity: 'warning',
+    message: `${oneLine(context.source.text(node.span))} without axis takes axis 0, the batch: it names the sample with the largest value of each class. Use axis=-1 for the class of each sample.`,
+    span: node.span,
+    needsShapes: true,
+    fixes: axisFix(context, node, '-1'),
+  };
+}
+
+/** tf.cumsum without an axis adds up the samples. */
+function cumulativeOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
+  const [input] = node.inputs;
+  const expr = context.source.at(node.span);
+  if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^cum(sum|prod)$/.test(spelling(expr)) || expr.args.length > 1)
+    return undefined;
+  if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0))) return undefined;
+  return {
+    code: 'cumsum-over-batch',
+    severity: 'warning',
+    message: `${oneLine(context.source.text(node.span))} without axis runs along axis 0, the batch: each sample is added to those before it. Use axis=-1.`,
+    span: node.span,
+    needsShapes: true,
+    fixes: axisFix(context, node, '-1'),
+  };
+}
+
+/** K.max(x, 0) where K.maximum(x, 0) was meant: a hinge. */
+function maxForMaximum(context: RuleContext, node: GraphNode): Finding | undefined {
+  const expr = context.source.at(node.span);
+  const [input] = node.inputs;
+  if (expr?.kind !== 'call' || input === undefined || node.span === null || expr.args.length !== 2) return undefined;
+  const [first, second] = expr.args;
+  if (first === undefined || second?.name !== undefined || second?.value.kind !== 'number' || second.value.value !== 0) return undefined;
+  const { offset, base } = affine(context, input);
+  const hinge = offset !== 0 || context.facts.node(base).op === 'subtract' || context.facts.node(base).op === 'add';
+  if (!hinge) return undefined;
+  const name = spelling(expr);
+  const wanted = name.startsWith('reduce_') ? `${name.slice(7)}imum` : `${name}imum`;
+  return {
+    code: 'max-not-maximum',
+    severity: 'warning',
+    message: `${oneLine(context.source.text(node.span))}: the 0 is the axis (the batch), not the number to compare with. For a hinge use tf.${wanted}(${oneLine(context.source.text(first.value.span))}, 0.0).`,
+    span: node.span,
+    fixes: context.source.isEntry(expr.span)
+      ? [
+          fix(
+            `Use ${wanted}`,
+            replace(
+              expr.span,
+              `${context.source.text(expr.callee.span).replace(/\w+$/, wanted)}(${context.source.text(first.value.span)}, 0.0)`,
+            ),
+          ),
+        ]
+      : [],
+  };
+}
+
+/** l2_normalize without an axis divides by the norm of the whole batch. */
+function normalizedOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
+  const expr = context.source.at(node.span);
+  const [input] = node.inputs;
+  if (expr?.kind !== 'call' || spelling(expr) !== 'l2_normalize' || expr.args.length !== 1 || input === undefined || node.span === null)
+    return undefined;
+  const shape = context.facts.shape(input);
+  if (shape.length < 2 || !hasRole(shape[0] ?? 0, 'batch') || (context.facts.sources(input) & (TRUTH | PREDICTION)) === 0) return undefined;
+  return {
+    code: 'normalize-over-batch',
+    severity: 'warning',
+    message: `${oneLine(context.source.text(node.span))} without axis divides by the norm of the whole batch ${shapeText(shape)}, not of each sample. Use axis=-1.`,
+    span: node.span,
+    needsShapes: true,
+    fixes: axisFix(context, node, '-1'),
+  };
+}

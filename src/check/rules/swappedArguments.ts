@@ -1,0 +1,110 @@
+/** Owns labels and predictions handed over in the wrong order. */
+import type { Argument, CallExpr } from '../../program/program';
+import { statementsOf } from '../../program/walk';
+import { PREDICTION, TRUTH } from '../facts/graphFacts';
+import { oneLine, spelling } from '../facts/sourceIndex';
+import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
+
+/** Functions whose two arguments must not change places, with the names of the first and second. */
+const ORDERED: Readonly<Record<string, readonly (readonly [string, string])[]>> = Object.fromEntries(
+  'categorical_crossentropy binary_crossentropy sparse_categorical_crossentropy categorical_focal_crossentropy binary_focal_crossentropy kl_divergence kld KLD kullback_leibler_divergence poisson mean_absolute_percentage_error mape hinge squared_hinge categorical_hinge sigmoid_focal_crossentropy tversky'
+    .split(' ')
+    .map((name) => [
+      name,
+      [
+        ['y_true', 'y_pred'],
+        ['target', 'output'],
+      ],
+    ]),
+);
+const WITH_LOGITS = /^(softmax|sparse_softmax|sigmoid)_cross_entropy_with_logits(_v2)?$/;
+const LOSS_OBJECT =
+  /(^|\.)(CategoricalCrossentropy|BinaryCrossentropy|SparseCategoricalCrossentropy|KLDivergence|Poisson|MeanAbsolutePercentageError|Hinge|SquaredHinge|CategoricalHinge|BinaryFocalCrossentropy|CategoricalFocalCrossentropy)$/;
+
+export const swappedArguments: Rule = {
+  codes: ['arguments-swapped'],
+  check(context) {
+    const { outcome, facts, source } = context;
+    const seen = new Set<number>();
+    const found: Finding[] = [];
+    for (const typed of outcome.shapes) {
+      const expr = source.at(typed.span);
+      if (expr?.kind !== 'call' || seen.has(expr.span.start)) continue;
+      seen.add(expr.span.start);
+      const pair = orderedPair(context, expr);
+      if (pair === undefined) continue;
+      const [first, second] = pair.map((arg) => sourcesAt(context, arg));
+      if (first !== PREDICTION || second !== TRUTH || !isSurePair(context)) continue;
+      if (callsBothWays(context, expr, pair)) continue;
+      found.push({
+        code: 'arguments-swapped',
+        severity: 'warning',
+        message: `${spelling(expr)} takes the targets first and the predictions second; here ${oneLine(source.text(pair[0].value.span))} is the prediction. Target and prediction are swapped: the logarithm is taken of the targets, and the gradient is not that of the loss.`,
+        span: expr.span,
+        fixes: source.isEntry(expr.span)
+          ? [
+              fix(
+                'Swap the arguments',
+                replace(pair[0].value.span, source.text(pair[1].value.span)),
+                replace(pair[1].value.span, source.text(pair[0].value.span)),
+              ),
+            ]
+          : [],
+      });
+    }
+    void facts;
+    return found;
+  },
+};
+
+/** Which argument is the prediction is known by Keras' convention only where the names do not say the opposite. */
+function isSurePair({ candidate, fitted }: RuleContext): boolean {
+  const [first, second] = candidate.params.map((param) => param.name);
+  if (/pred|output|logit|hat|prob/i.test(first ?? '') && !/pred|output|logit|hat|prob/i.test(second ?? '')) return false;
+  return fitted || (/true|label|target|gt|truth/i.test(first ?? '') && /pred|output|logit|hat|prob/i.test(second ?? ''));
+}
+
+function orderedPair(context: RuleContext, call: CallExpr): readonly [Argument, Argument] | undefined {
+  const name = spelling(call);
+  const isLogits = WITH_LOGITS.test(name);
+  const isObject = !isLogits && ORDERED[name] === undefined && isLossObjectCall(context, call);
+  if (!isLogits && ORDERED[name] === undefined && !isObject) return undefined;
+  const positional = call.args.filter((arg) => arg.name === undefined && arg.spread === undefined);
+  const named = (names: readonly string[], at: number) =>
+    call.args.find((arg) => arg.name !== undefined && names.includes(arg.name)) ?? positional[at];
+  const first = named(isLogits ? ['labels'] : ['y_true', 'target', 'labels'], 0);
+  const second = named(isLogits ? ['logits'] : ['y_pred', 'output'], 1);
+  return first === undefined || second === undefined || first === second ? undefined : [first, second];
+}
+
+/** `tf.keras.losses.BinaryCrossentropy()(y, p)`, `bce(y, p)` with `bce = …BinaryCrossentropy()` in the module or the loss. */
+function isLossObjectCall(context: RuleContext, call: CallExpr): boolean {
+  const { source, candidate, module } = context;
+  if (call.callee.kind === 'call') return LOSS_OBJECT.test(source.text(call.callee.callee.span));
+  const wanted = source.text(call.callee.span);
+  const bodies = [...candidate.owners.map((owner) => owner.body), candidate.computes?.body ?? [], module.body].flatMap(statementsOf);
+  return bodies.some(
+    (s) =>
+      s.kind === 'assign' &&
+      s.value?.kind === 'call' &&
+      LOSS_OBJECT.test(source.text(s.value.callee.span)) &&
+      s.targets.some((target) => source.text(target.span) === wanted),
+  );
+}
+
+function sourcesAt({ facts }: RuleContext, arg: Argument): number | undefined {
+  const id = facts.valueAt(arg.value.span);
+  return id === undefined ? undefined : facts.sources(id);
+}
+
+/** kl(p, q) + kl(q, p): a symmetric divergence. */
+function callsBothWays({ outcome, source, facts }: RuleContext, call: CallExpr, pair: readonly [Argument, Argument]): boolean {
+  void pair;
+  return outcome.shapes.some((typed) => {
+    const other = source.at(typed.span);
+    if (other?.kind !== 'call' || other === call || spelling(other) !== spelling(call)) return false;
+    const [a] = other.args;
+    const id = a === undefined ? undefined : facts.valueAt(a.value.span);
+    return id !== undefined && facts.sources(id) === TRUTH;
+  });
+}
