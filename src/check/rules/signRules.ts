@@ -3,7 +3,7 @@ import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { overlapOf } from './axisRules';
-import { affine } from './patterns';
+import { affine, findAbove } from './patterns';
 import { fix, insertBefore, type Rule, type RuleContext } from './rule';
 
 export const wrongSign: Rule = {
@@ -105,11 +105,23 @@ function factor(context: RuleContext, id: NodeId): { readonly id: NodeId; readon
 
 /** An overlap ratio, a cosine, or truth × log of the prediction. */
 function isSimilarity(context: RuleContext, node: GraphNode): boolean {
-  if (node.op === 'divide' || node.op === 'divideNoNan') return overlapOf(context, node) !== undefined;
+  if (node.op === 'divide' || node.op === 'divideNoNan') return overlapOf(context, node) !== undefined || isCosineByHand(context, node);
   if (node.op !== 'multiply') return false;
   const [a, b] = node.inputs;
   if (a === undefined || b === undefined) return false;
   return isLikelihood(context, a, b) || isLikelihood(context, b, a) || isCosine(context, a, b);
+}
+
+/** sum(y * p) / (norm(y) * norm(p)). */
+function isCosineByHand(context: RuleContext, ratio: GraphNode): boolean {
+  const { facts } = context;
+  const [above, below] = ratio.inputs;
+  const sum = facts.node(above ?? -1);
+  const product = facts.node(sum.inputs[0] ?? -1);
+  if (sum.op !== 'sum' || product.op !== 'multiply' || below === undefined || facts.sources(below) !== (TRUTH | PREDICTION)) return false;
+  const sides = product.inputs.map((input) => facts.node(facts.bare(input)));
+  const bare = sides.every((side) => side.op === 'input') && sides[0]?.id !== sides[1]?.id;
+  return bare && findAbove(context, below, (each) => each.op === 'sqrt') !== undefined;
 }
 
 /** Truth and prediction, each divided by its norm and multiplied: 1 where they point the same way. */
