@@ -6,11 +6,11 @@ import { knownValue } from '../args';
 import { booleanMask, nonzero } from '../masks';
 import { type ApiTable, entry } from '../table';
 import { axisOf, cast, dimAt, like, pair, rankOf, reshape, sum } from '../tensors';
-import { resize } from './image';
 import { diag, diagPart } from './linalg';
 import { binaryEntry } from './math';
 import { dropout } from './nn';
 import { extremeIndex } from './reductions';
+import { resize } from './resize';
 import { gather, legacyWhere } from './selection';
 
 const casting = (dtype: DType, name = "'ToFloat'"): ApiEntry => entry(`x, name=${name}`, (c, a) => cast(c, a.tensor('x'), dtype));
