@@ -33,11 +33,14 @@ export class SourceIndex {
 
   /** The calls of the entry around a place, the place's own included. */
   callsAround(span: Span): readonly CallExpr[] {
+    return this.nodesAround(span).filter((node) => node.kind === 'call');
+  }
+
+  /** What stands around a place, outer nodes first. */
+  nodesAround(span: Span): readonly ProgramNode[] {
     const module = this.modules[span.document];
     if (module === undefined) return [];
-    return [...indexOf(module).values()].filter(
-      (node): node is CallExpr => node.kind === 'call' && node.span.start <= span.start && span.end <= node.span.end,
-    );
+    return [...indexOf(module).values()].filter((node) => node.span.start <= span.start && span.end <= node.span.end);
   }
 
   /** The source that a span covers; '…' for another document, whose text is not at hand. */

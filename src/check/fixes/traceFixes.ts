@@ -4,6 +4,7 @@ import type { CallExpr } from '../../program/program';
 import type { TraceProblem } from '../../value/api';
 import type { SourceIndex } from '../facts/sourceIndex';
 import { fix, insertAfter, insertBefore, replace } from '../rules/rule';
+import { autographFix } from './autograph';
 
 type Maker = (problem: TraceProblem, source: SourceIndex) => readonly Fix[];
 
@@ -13,6 +14,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'python-value-of-tensor': (problem, source) => builtin(problem, source),
   'numpy-in-graph': (problem, source) => numpyCall(problem, source),
   'dtype-mismatch': (problem, source) => castOperand(problem, source),
+  'python-condition-on-tensor': (problem, source) => autographFix(problem, source),
+  'python-loop-on-tensor': (problem, source) => autographFix(problem, source),
   broadcast: (problem, source) => keepdims(problem, source),
 };
 
