@@ -1,13 +1,12 @@
-/** Owns models: Sequential, Functional and the base of user models; compile() calls are kept, fit and the like do nothing. */
+/** Owns models: what they keep and offer; compile() calls are kept, fit and the like do nothing. */
 import type { Span } from '../../base/span';
 import { BATCH, type Dim, symbol } from '../../shape/dim';
 import type { DType } from '../../shape/dtype';
 import { concreteShape, type Shape } from '../../shape/shape';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { boolean, list, NONE, type ObjectValue, string, type TensorValue, unknown, type Value } from '../../value/value';
-import { SUBCLASS_CALL } from '../kerasLosses/lossObject';
 import { entry } from '../table';
-import { dimsOf, layerStateOf, producers } from './layer';
+import { dimsOf, producers } from './layer';
 
 /** What a `compile()` call said. */
 export interface Compiled {
@@ -82,78 +81,11 @@ export const inputLayer: ApiEntry = entry(
   },
 );
 
-function emptyState(): ModelState {
+export function emptyState(): ModelState {
   return { kind: 'model', layers: [], inputs: null, outputs: null, compiles: [], fits: [] };
 }
 
-/** Sequential(layers): grows with add(); its symbolic output is followed as far as the input is known. */
-export const sequential: ApiEntry = entry('layers=None, trainable=True, name=None, **kwargs', (c, args) => {
-  const state = emptyState();
-  const attributes = modelAttributes(args);
-  const add = (inner: CallContext, layer: Value): void => {
-    state.layers.push(layer);
-    extend(inner, state, layer);
-    describe(attributes, state);
-  };
-  const call = entry('inputs, *args, **kwargs', (inner, given) =>
-    state.layers.reduce((x: Value, layer) => through(inner, layer, x), given.value('inputs')),
-  );
-  const methods = new Map([
-    ...modelMethods(state, call),
-    [
-      'add',
-      entry('layer, rebuild=True', (inner: CallContext, given: Args) => {
-        add(inner, given.value('layer'));
-        return NONE;
-      }),
-    ] as const,
-    ['pop', entry('rebuild=True', () => state.layers.pop() ?? NONE)] as const,
-  ]);
-  const given = args.value('layers');
-  for (const layer of given.kind === 'none' ? [] : given.kind === 'list' || given.kind === 'tuple' ? given.items : [given]) add(c, layer);
-  return { kind: 'object', type: 'keras.Sequential', attributes, methods, call, state };
-});
-
-function through(c: CallContext, layer: Value, x: Value): Value {
-  if (layer.kind === 'tensor') return x;
-  const state = layerStateOf(layer);
-  return state ? state.forward(c, x) : c.call(layer, [x]);
-}
-
-/** Follows the symbolic output through one more layer. What is not understood ends the following, not the model. */
-function extend(c: CallContext, state: ModelState, layer: Value): void {
-  if (layer.kind === 'tensor') {
-    state.inputs = layer;
-    state.outputs = layer;
-    return;
-  }
-  const { inputShape = null } = layerStateOf(layer) ?? {};
-  if (state.layers.length === 1) {
-    const start = inputShape ?? firstInputShape(layer);
-    state.inputs = start === null ? null : symbolicTensor(c, [null, ...start], 'float32');
-    state.outputs = state.inputs;
-  }
-  if (state.outputs === null) return;
-  state.outputs = attempt(() => through(c, layer, state.outputs ?? NONE)) ?? null;
-}
-
-/** A model as the first layer brings its own input. */
-function firstInputShape(layer: Value): Shape | null {
-  const inputs = modelStateOf(layer)?.inputs;
-  return inputs?.kind === 'tensor' ? inputs.type.shape.slice(1) : null;
-}
-
-/** A finding or gap inside a model's layers is not one of the loss: the model is just not followed. */
-function attempt(work: () => Value): Value | undefined {
-  try {
-    const value = work();
-    return value.kind === 'unknown' ? undefined : value;
-  } catch {
-    return undefined;
-  }
-}
-
-function modelAttributes(args: Args): Map<string, Value> {
+export function modelAttributes(args: Args): Map<string, Value> {
   return new Map<string, Value>([
     ['name', args.value('name').kind === 'none' ? string(undefined) : args.value('name')],
     ['trainable', boolean(true)],
@@ -166,7 +98,7 @@ function modelAttributes(args: Args): Map<string, Value> {
   ]);
 }
 
-function describe(attributes: Map<string, Value>, state: ModelState): void {
+export function describe(attributes: Map<string, Value>, state: ModelState): void {
   attributes.set('layers', list(state.layers));
   for (const [name, value] of [
     ['input', state.inputs],
@@ -185,48 +117,7 @@ function shapesOf(value: Value): Value {
   return value.kind === 'tensor' ? { kind: 'shape', dims: value.type.shape } : unknown('the shape of an output');
 }
 
-/** Model(inputs, outputs), and the base of user models where it is called without them. */
-export const functional: ApiEntry = entry('*args, inputs=None, outputs=None, name=None, **kwargs', (_c, args) => {
-  const state = emptyState();
-  const [first, second] = args.rest;
-  const inputs = args.has('inputs') ? args.value('inputs') : first;
-  const outputs = args.has('outputs') ? args.value('outputs') : args.has('inputs') ? first : second;
-  const attributes = modelAttributes(args);
-  state.inputs = inputs && inputs.kind !== 'none' ? inputs : null;
-  state.outputs = outputs && outputs.kind !== 'none' ? outputs : null;
-  describe(attributes, state);
-  const call = entry('inputs, *args, **kwargs', (c, given) => replayed(c, state, given.value('inputs')));
-  const methods = new Map<string, ApiEntry>([
-    ...modelMethods(state, call),
-    [
-      SUBCLASS_CALL,
-      entry('callee, self, inputs, *args, **kwargs', (c, given) =>
-        c.call(given.value('callee'), [given.value('inputs'), ...given.rest], given.keywords),
-      ),
-    ],
-  ]);
-  return { kind: 'object', type: 'keras.Model', attributes, methods, call, state };
-});
-
-/** Runs a functional model on other tensors: along the layers that made its outputs. */
-function replayed(c: CallContext, state: ModelState, given: Value): Value {
-  if (state.inputs === null || state.outputs === null) return c.unknown('calling a model whose layers are not followed');
-  const known = new Map<number, Value>();
-  match(known, state.inputs, given);
-  return replay(c, known, state.outputs);
-}
-
-function match(known: Map<number, Value>, formal: Value, given: Value): void {
-  if (formal.kind === 'tensor') known.set(formal.node, given);
-  if ((formal.kind === 'list' || formal.kind === 'tuple') && (given.kind === 'list' || given.kind === 'tuple')) {
-    formal.items.forEach((item, i) => {
-      match(known, item, given.items[i] ?? NONE);
-    });
-  } else if ((formal.kind === 'list' || formal.kind === 'tuple') && formal.items.length === 1 && formal.items[0])
-    match(known, formal.items[0], given);
-}
-
-function replay(c: CallContext, known: Map<number, Value>, value: Value): Value {
+export function replay(c: CallContext, known: Map<number, Value>, value: Value): Value {
   if (value.kind === 'list' || value.kind === 'tuple')
     return { kind: value.kind, items: value.items.map((item) => replay(c, known, item)) };
   if (value.kind !== 'tensor') return value;
@@ -272,7 +163,7 @@ const fitted = (state: ModelState): ApiEntry =>
     return unknown('what fit returns');
   });
 
-function modelMethods(state: ModelState, call: ApiEntry): Map<string, ApiEntry> {
+export function modelMethods(state: ModelState, call: ApiEntry): Map<string, ApiEntry> {
   const compile = entry('optimizer=None, loss=None, metrics=None, loss_weights=None, *args, **kwargs', (c, args) => {
     const compiled = { loss: args.value('loss'), metrics: args.value('metrics'), optimizer: args.value('optimizer'), span: c.span };
     state.compiles.push(compiled);

@@ -3,8 +3,10 @@ import type { ApiEntry } from '../../value/api';
 import { boolean, string, type Value } from '../../value/value';
 import { type ApiTable, entry } from '../table';
 import { CORE_LAYERS, MERGE_FUNCTIONS } from './coreLayers';
+import { functional } from './functional';
 import { layerBase } from './layer';
-import { application, functional, inputFunction, inputLayer, sequential } from './model';
+import { application, inputFunction, inputLayer } from './model';
+import { sequential } from './sequential';
 import { WINDOW_LAYERS } from './windowLayers';
 
 /** Layers that only stand there: calling one is a gap. */

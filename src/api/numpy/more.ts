@@ -1,4 +1,4 @@
-/** Owns NumPy's rarer functions: order statistics, NaN-aware reductions, sets, grids of indices, interpolation, random choices. */
+/** Owns NumPy's rarer functions: order statistics, sets, grids of indices, interpolation, random choices. */
 import { sizeOf } from '../../shape/shape';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { integer, list, NONE, type ObjectValue, type TensorValue, tuple, type Value } from '../../value/value';
@@ -7,10 +7,8 @@ import { nonzero } from '../masks';
 import { type ApiTable, entry } from '../table';
 import {
   add,
-  axisOf,
   cast,
   dimAt,
-  divide,
   expandDims,
   flatten,
   like,
@@ -20,15 +18,15 @@ import {
   reshape,
   select,
   sliceAxis,
-  square,
   squeeze,
   subtract,
   sum,
 } from '../tensors';
-import { sorted } from '../tf/ordering';
 import { shuffled } from '../tf/random';
 import { array } from './array';
+import { nanAware, nanMean, nanVariance, zeroed } from './nanAware';
 import { asArray, commonArrays, emitArray } from './numpyOperators';
+import { percentile } from './percentile';
 import { floats } from './reductions';
 
 const constant = (c: CallContext, values: readonly number[], shape: readonly number[], dtype: 'float64' | 'int64' | 'bool'): TensorValue =>
@@ -37,42 +35,6 @@ const constant = (c: CallContext, values: readonly number[], shape: readonly num
 /** Elements that are known now. */
 const numbersOf = (c: CallContext, value: Value): number[] =>
   Array.from(c.numbers(array(c, value)) ?? c.unknown('values that are not known'));
-
-/** Along an axis (None: of all elements), the value at a percentage of the sorted order. */
-export function percentile(c: CallContext, given: TensorValue, percent: number, axis: number | null, method: string): TensorValue {
-  const x = axis === null ? flatten(c, given) : given;
-  const along = axisOf(c, x, axis ?? 0);
-  const size = dimAt(x, along);
-  if (typeof size !== 'number') return c.unknown('a percentile over a symbolic size');
-  const ordered = sorted(c, x, along, 'ascending');
-  const place = (percent / 100) * (size - 1);
-  const at = (index: number) => squeeze(c, sliceAxis(c, ordered, along, index, 1), [along]);
-  if (method === 'nearest') return at(roundHalfEven(place));
-  if (method === 'lower') return at(Math.floor(place));
-  if (method === 'higher') return at(Math.ceil(place));
-  const [low, high] = [at(Math.floor(place)), at(Math.ceil(place))];
-  return add(c, low, multiply(c, subtract(c, high, low), place - Math.floor(place)));
-}
-
-function roundHalfEven(x: number): number {
-  const floor = Math.floor(x);
-  return x - floor === 0.5 ? floor + (floor % 2) : Math.round(x);
-}
-
-const nanAware = (
-  f: (c: CallContext, x: TensorValue, valid: TensorValue, axes: readonly number[] | null, keepdims: boolean) => TensorValue,
-): ApiEntry =>
-  entry('a, axis=None, dtype=None, out=None, keepdims=False', (c, a) => {
-    const x = floats(c, array(c, a.value('a')));
-    const valid = cast(c, c.emit('logicalNot', [c.emit('isNan', [x])]), x.type.dtype);
-    return asArray(c, f(c, x, valid, a.axes('axis'), a.bool('keepdims')));
-  });
-
-const zeroed = (c: CallContext, x: TensorValue): TensorValue => select(c, c.emit('isNan', [x]), like(c, 0, x), x);
-
-function nanMean(c: CallContext, x: TensorValue, valid: TensorValue, axes: readonly number[] | null, keepdims: boolean): TensorValue {
-  return divide(c, sum(c, zeroed(c, x), axes, keepdims), sum(c, valid, axes, keepdims));
-}
 
 export const NUMPY_STATISTICS: ApiTable = {
   'np.median': entry('a, axis=None', (c, a) =>
@@ -246,11 +208,6 @@ export const NUMPY_STATISTICS: ApiTable = {
   'np.random.shuffle': entry('x', (c) => c.unknown('shuffling in place is not followed')),
   'np.random.RandomState np.random.default_rng': entry('seed=None', () => generator()),
 };
-
-function nanVariance(c: CallContext, x: TensorValue, valid: TensorValue, axes: readonly number[] | null, keepdims: boolean): TensorValue {
-  const center = nanMean(c, x, valid, axes, true);
-  return divide(c, sum(c, multiply(c, square(c, subtract(c, zeroed(c, x), center)), valid), axes, keepdims), sum(c, valid, axes, keepdims));
-}
 
 function interpolated(x: number, xs: readonly number[], ys: readonly number[]): number {
   const next = xs.findIndex((value) => value >= x);
