@@ -5,12 +5,13 @@ import type { TraceProblem } from '../../value/api';
 import type { SourceIndex } from '../facts/sourceIndex';
 import { fix, insertAfter, insertBefore, replace } from '../rules/rule';
 import { autographFix } from './autograph';
+import { backendFixes } from './kerasBackend';
 
 type Maker = (problem: TraceProblem, source: SourceIndex) => readonly Fix[];
 
 const MAKERS: Readonly<Record<string, Maker>> = {
   'keras-name-missing': (problem, source) => renamed(problem, source),
-  'keras-backend-gone': (problem, source) => renamed(problem, source),
+  'keras-backend-gone': (problem, source) => backendFixes(problem, source),
   'python-value-of-tensor': (problem, source) => builtin(problem, source),
   'numpy-in-graph': (problem, source) => numpyCall(problem, source),
   'dtype-mismatch': (problem, source) => castOperand(problem, source),
