@@ -97,6 +97,9 @@ export const CODES: readonly Code[] = [
   { code: 'tf1-name', severity: 'error' },
   { code: 'reduction', severity: 'error' },
   { code: 'argument', severity: 'error' },
+  { code: 'backend-mismatch', severity: 'error' },
+  { code: 'half-precision-epsilon', severity: 'warning' },
+  { code: 'xla-unsupported', severity: 'warning' },
   // TensorFlow.js: with fixtures in TypeScript.
   { code: 'tfjs-no-gradient', severity: 'error', rare: true },
   { code: 'tensor-always-true', severity: 'warning', rare: true },

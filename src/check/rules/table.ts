@@ -25,6 +25,7 @@ import { targetsWithoutEffect } from './targetsWithoutEffect';
 import { temperatureOneSide } from './temperature';
 import { vanishingEpsilon } from './vanishingEpsilon';
 import { whereGradientTrap } from './whereGradientTrap';
+import { backendMismatch, halfPrecisionEpsilon, xlaUnsupported } from './whereItRuns';
 import { divisionByZero, logOfZero } from './zeroHazards';
 
 export const RULES: readonly Rule[] = [
@@ -68,4 +69,7 @@ export const RULES: readonly Rule[] = [
   symbolicTensor,
   weightParameter,
   classContract,
+  backendMismatch,
+  halfPrecisionEpsilon,
+  xlaUnsupported,
 ];
