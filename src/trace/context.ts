@@ -190,17 +190,6 @@ export class Context implements CallContext {
   }
 
   private operands(tensors: readonly TensorValue[]): readonly Operand[] {
-    return tensors.map(({ node, type }) => {
-      const name = this.inputName(node);
-      return { span: this.build.node(node).span, type, ...(name === undefined ? {} : { name }) };
-    });
-  }
-
-  /** The input that a node is, conversions that stand nowhere in the source looked through. */
-  private inputName(id: NodeId): string | undefined {
-    const { span, op, attrs, inputs } = this.build.node(id);
-    if (op === 'input') return typeof attrs['name'] === 'string' ? attrs['name'] : undefined;
-    const [first] = inputs;
-    return span === null && first !== undefined && inputs.length === 1 ? this.inputName(first) : undefined;
+    return this.interpreter.operands(tensors.map((tensor) => tensor.node));
   }
 }

@@ -203,8 +203,24 @@ export class Interpreter {
   problemOf(signal: unknown, span: Span, callee: string): TraceProblem | undefined {
     if (signal instanceof ProblemSignal) return signal.problem;
     if (!(signal instanceof GraphFailure)) return undefined;
-    const operands = signal.inputs.map((id) => ({ span: this.build.node(id).span, type: this.build.type(id) }));
-    return this.problem(signal.failure, span, callee || signal.op, operands);
+    return this.problem(signal.failure, span, callee || signal.op, this.operands(signal.inputs));
+  }
+
+  /** How findings name nodes. */
+  operands(ids: readonly NodeId[]): TraceProblem['operands'] {
+    return ids.map((id) => {
+      const name = this.inputName(id);
+      const { span, type } = this.build.node(id);
+      return { span, type, ...(name === undefined ? {} : { name }) };
+    });
+  }
+
+  /** The input that a node is, conversions that stand nowhere in the source looked through. */
+  private inputName(id: NodeId): string | undefined {
+    const { span, op, attrs, inputs } = this.build.node(id);
+    if (op === 'input') return typeof attrs['name'] === 'string' ? attrs['name'] : undefined;
+    const [first] = inputs;
+    return span === null && first !== undefined && inputs.length === 1 ? this.inputName(first) : undefined;
   }
 
   // Shapes by span
