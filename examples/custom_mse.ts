@@ -7,6 +7,10 @@ export function customMse(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
 }
 
 const model = tf.sequential({
-  layers: [tf.layers.dense({ inputShape: [4], units: 32, activation: 'relu' }), tf.layers.dense({ units: 16, activation: 'relu' }), tf.layers.dense({ units: 1 })],
+  layers: [
+    tf.layers.dense({ inputShape: [4], units: 32, activation: 'relu' }),
+    tf.layers.dense({ units: 16, activation: 'relu' }),
+    tf.layers.dense({ units: 1 }),
+  ],
 });
 model.compile({ optimizer: 'adam', loss: customMse });

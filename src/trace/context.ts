@@ -134,11 +134,11 @@ export class Context implements CallContext {
     if (node.known?.every((dim) => typeof dim === 'number')) return node.known as readonly number[];
     const size = value.type.shape.reduce<number>((n, dim) => (typeof dim === 'number' ? n * dim : Number.NaN), 1);
     if (node.op === 'constant') {
-      const data = node.attrs['data'] as ArrayLike<number>;
+      const data = node.attrs.data as ArrayLike<number>;
       if (data.length === size) return data;
       if (data.length === 1 && size <= 1_000_000) return new Array<number>(size).fill(data[0] ?? 0);
     }
-    if (node.op === 'fill' && size <= 1_000_000) return new Array<number>(size).fill(node.attrs['value'] as number);
+    if (node.op === 'fill' && size <= 1_000_000) return new Array<number>(size).fill(node.attrs.value as number);
     const { values } = this.interpreter.environment;
     if (values === undefined) return undefined;
     this.interpreter.specialised = true;

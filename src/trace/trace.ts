@@ -105,8 +105,8 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
     ? receivedByTfjs(build, yTrueInput, yPredInput, request.keras)
     : receivedByLoss(build, yTrueInput, yPredInput, { keras: request.keras, kind: target.contract });
   for (const [name, node] of Object.entries(progress.inputs)) progress.received[name] = build.type(node);
-  progress.received['y_true'] = build.type(yTrue);
-  progress.received['y_pred'] = build.type(yPred);
+  progress.received.y_true = build.type(yTrue);
+  progress.received.y_pred = build.type(yPred);
   interpreter.awaitedFunction = target.definition;
   const span = target.definition?.nameSpan ?? { document: request.closure.entry, start: 0, end: 0 };
   const context = new Context(interpreter, span, request.loss, span.document);
@@ -134,7 +134,7 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
   const value = context.guarded(() => context.tensor(returned), []);
   if (value.kind !== 'tensor') return;
   progress.value = value.node;
-  const weights = progress.inputs['sample_weight'];
+  const weights = progress.inputs.sample_weight;
   const sampleWeight = weights === undefined ? undefined : receivedWeights(build, weights, yPredInput, request.keras);
   const reduced = context.guarded(() => interpreter.wrap(reduce(interpreter, value.node, target, sampleWeight)), []);
   if (reduced.kind === 'tensor') progress.reduced = reduced.node;
