@@ -95,7 +95,7 @@ function apiAttribute(context: Context, path: string, name: string): Value {
 }
 
 function moduleAttribute(context: Context, document: string, name: string): Value {
-  const value = context.interpreter.module(document)?.lookUp(name);
+  const value = context.interpreter.module(document)?.exported(name);
   if (value !== undefined && value.kind !== 'unknown') return value;
   const submodule = context.interpreter.importedDocument(document, `.${name}`);
   if (submodule !== undefined) return { kind: 'module', document: submodule };

@@ -18,7 +18,7 @@ export function importedValue(
     );
     const document = interpreter.importedDocument(scope.document, module);
     const source = document === undefined ? undefined : interpreter.module(document);
-    const value = source?.lookUp(binding.imported);
+    const value = source?.exported(binding.imported);
     if (value !== undefined && value.kind !== 'unknown') return value;
     if (submodule !== undefined) return { kind: 'module', document: submodule };
     if (value !== undefined) return value;

@@ -149,12 +149,13 @@ export class Interpreter {
     return unknown(`\`${name}\` is defined in terms of itself`);
   }
 
-  private starImported(name: string, scope: ModuleScope): Value | undefined {
+  starImported(name: string, scope: ModuleScope): Value | undefined {
     for (const statement of scope.reachedStarImports()) {
       const document = this.importedDocument(scope.document, statement.module);
       const inside = document === undefined ? undefined : this.module(document);
       if (inside) {
-        if ([...inside.names()].includes(name)) return inside.lookUp(name);
+        const value = inside.exported(name);
+        if (value !== undefined) return value;
         continue;
       }
       const path = this.library.modulePath(statement.module);

@@ -12,6 +12,7 @@ export interface ModuleRunner {
   executeTopLevel(statement: Stmt, scope: ModuleScope): void;
   /** A name that no statement binds: star imports and built-ins. */
   fallback(name: string, scope: ModuleScope): Value | undefined;
+  starImported(name: string, scope: ModuleScope): Value | undefined;
   inProgress(name: string, scope: ModuleScope): Value;
 }
 
@@ -25,6 +26,7 @@ export class ModuleScope implements NameSource {
   private readonly mutations: ModuleIndex['mutations'];
   private readonly starImports: ModuleIndex['starImports'];
   private readonly executedStars = new Set<ImportStmt>();
+  private readonly asked = new Set<string>();
   /** Names bound by each executed statement. */
   private readonly results = new Map<number, Map<string, Value>>();
   private readonly running = new Set<number>();
@@ -60,6 +62,17 @@ export class ModuleScope implements NameSource {
     if (this.running.has(binding.index)) return this.runner.inProgress(name, this);
     const value = this.resultsOf(binding).get(name) ?? this.lookUpEarlier(name, binding.index);
     this.mutate(name, binding.index);
+    return value;
+  }
+
+  /** A name of the module as others see it: built-ins are not among them. */
+  exported(name: string): Value | undefined {
+    if (this.globals.has(name) || this.bindings.has(name)) return this.lookUp(name);
+    // Modules may import each other's stars.
+    if (this.asked.has(name)) return undefined;
+    this.asked.add(name);
+    const value = this.runner.starImported(name, this);
+    this.asked.delete(name);
     return value;
   }
 

@@ -27,7 +27,10 @@ const likeEntry = (value: number): ApiEntry =>
 
 export const CREATION: ApiTable = {
   'tf.constant': entry("value, dtype=None, shape=None, name='Const'", (c, a) => constant(c, a)),
-  'tf.convert_to_tensor': entry('value, dtype=None, dtype_hint=None, name=None', (c, a) => convert(c, a)),
+  'tf.convert_to_tensor tf.convert_to_tensor_v2 tf.convert_to_tensor_v2_with_dispatch': entry(
+    'value, dtype=None, dtype_hint=None, name=None',
+    (c, a) => convert(c, a),
+  ),
   'tf.zeros': filledEntry(0),
   'tf.ones': filledEntry(1),
   'tf.zeros_like': likeEntry(0),

@@ -4,7 +4,7 @@ import { compareValues } from '../../api/python/plainValues';
 import type { CompareOp } from '../../program/program';
 import { dtypeNamed } from '../../shape/dtype';
 import type { CallContext } from '../../value/api';
-import { boolean, keyOf, NONE, type Value } from '../../value/value';
+import { boolean, keyOf, list, NONE, type Value } from '../../value/value';
 import { ENUM_MIXIN, isMember } from '../enums';
 import { compareNumbers, isNumeric, numberOf } from './numbers';
 import { elements, itemsOf, noteStaticBatch, overload, truth } from './pythonValues';
@@ -64,6 +64,9 @@ export function equals(context: CallContext, left: Value, right: Value): boolean
     const equal = a.map((item, i) => equals(context, item, b[i] ?? NONE));
     return equal.includes(false) ? false : equal.includes(undefined) ? undefined : true;
   }
+  // A number is the shape of rank 1 that it makes: TensorShape([1]) == 1.
+  if (left.kind === 'shape' && isNumeric(right)) return equals(context, left, list([right]));
+  if (right.kind === 'shape' && isNumeric(left)) return equals(context, list([left]), right);
   const dtype = dtypeOperand(left, right) ?? dtypeOperand(right, left);
   if (dtype) return dtype[0] === dtype[1];
   if (left.kind === 'unknown' || right.kind === 'unknown') return undefined;

@@ -95,6 +95,11 @@ const CASES: readonly { readonly name: string; readonly source: string; readonly
       'from packaging import version\ndef loss(y, p):\n  if version.parse(tf.__version__) >= version.parse("2.3.0") and keras.__version__ > "2":\n    return p[:, 0]\n  return p',
     returns: '(B,) float32',
   },
+  {
+    name: 'a shape equal to a number',
+    source: 'def loss(y, p):\n  assert tf.shape(p)[:1].shape == 1 and p.shape[1:] == 3\n  return p[:, 0]',
+    returns: '(B,) float32',
+  },
   { name: 'slices', source: 'def loss(y, p):\n  return p[:, :-1] - y[..., 1:]', returns: '(B, 2) float32' },
   { name: 'new axis', source: 'def loss(y, p):\n  return p[:, None, :] - y[tf.newaxis]', returns: '(B, B, 3) float32' },
   { name: 'shape arithmetic', source: 'def loss(y, p):\n  return tf.reshape(p, [tf.shape(p)[0], -1, 1])', returns: '(B, 3, 1) float32' },
