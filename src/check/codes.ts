@@ -91,6 +91,7 @@ export const CODES: readonly Code[] = [
   { code: 'python-loop-on-tensor', severity: 'error' },
   { code: 'python-value-of-tensor', severity: 'error' },
   { code: 'numpy-in-graph', severity: 'error' },
+  { code: 'undefined-name', severity: 'error' },
   { code: 'item-assignment', severity: 'error' },
   { code: 'keras-backend-gone', severity: 'error' },
   { code: 'keras-name-missing', severity: 'error' },

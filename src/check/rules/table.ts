@@ -23,6 +23,7 @@ import { stateAcrossCalls } from './stateAcrossCalls';
 import { swappedArguments } from './swappedArguments';
 import { targetsWithoutEffect } from './targetsWithoutEffect';
 import { temperatureOneSide } from './temperature';
+import { undefinedNames } from './undefinedNames';
 import { vanishingEpsilon } from './vanishingEpsilon';
 import { whereGradientTrap } from './whereGradientTrap';
 import { backendMismatch, halfPrecisionEpsilon, xlaUnsupported } from './whereItRuns';
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   firstSampleOnly,
   pythonFunction,
   foreignCalls,
+  undefinedNames,
   rangeOverBatch,
   unsignedWrap,
   integerMean,
