@@ -119,7 +119,7 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
     return {
       code: 'data-dependent-shape',
       severity: 'info',
-      message: `returns ${shapeText(shape)}, as many values as the data selects: sample_weight of length B cannot be applied, an empty selection gives NaN, and XLA cannot compile it. Multiply by the mask and divide by its sum instead.`,
+      message: `returns ${shapeText(shape)}, as many values as the data selects: sample_weight of length B cannot be applied, and an empty selection gives NaN. Multiply by the mask and divide by its sum instead.`,
       ...common,
       related: [...common.related, ...selections(context)],
     };
