@@ -135,7 +135,11 @@ function findingsOf(candidate: LossCandidate, file: FileContext, assumption: Ass
   const traced = outcome.problems
     .filter((problem) => isCredible(problem, candidate, assumption, file.source))
     .map((problem) => traceFinding(problem, file.source, lenient));
-  return withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
+  const found = withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
+  // A batch of fixed size has one: whether fit gives such batches is not known where nothing calls it.
+  return assumption.use === 'fitted'
+    ? found
+    : found.map((finding) => (finding.code === 'static-batch-size' ? { ...finding, severity: 'info' } : finding));
 }
 
 /** Keras 2 by the look of the file: what it is written for may be older still. */

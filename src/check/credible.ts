@@ -75,7 +75,7 @@ function isOfParameter({ code, operands }: TraceProblem): boolean {
 /** Codes that speak of training: of functions that only measure, they are not said. */
 const OF_TRAINING =
   /^(no-gradient|zero-gradient|prediction-unused|where-gradient-trap|python-state|python-random|missing-return|returns-several|loss-arity|first-sample-only)$/;
-const TRAINED = /loss|cost|objective|criterion|entropy|error|divergence|penalty|likelihood|nll|elbo|hinge|huber|focal|mse|mae/i;
+const TRAINED = /loss|cost|objective|criterion|entropy|error|divergence|penalty|likelihood|elbo|hinge|huber|focal|(^|_)(nll|mse|mae)(_|$)/i;
 
 /** Whether a finding of a rule concerns what this candidate is: a loss by use, by base or by name, or a measure. */
 export function concerns(code: string, { kind, path, name, owners }: LossCandidate, use: Use): boolean {
