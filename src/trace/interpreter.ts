@@ -219,7 +219,7 @@ export class Interpreter {
   /** The input that a node is, conversions that stand nowhere in the source looked through. */
   private inputName(id: NodeId): string | undefined {
     const { span, op, attrs, inputs } = this.build.node(id);
-    if (op === 'input') return typeof attrs['name'] === 'string' ? attrs['name'] : undefined;
+    if (op === 'input') return typeof attrs.name === 'string' ? attrs.name : undefined;
     const [first] = inputs;
     return span === null && first !== undefined && inputs.length === 1 ? this.inputName(first) : undefined;
   }

@@ -26,7 +26,11 @@ export interface Library {
   /** `path` is canonical: `tf.…`, `tf.compat.v1.…`, `keras.…` (standalone), `tf.keras.…`, `np.…`, `math.…`, `tfjs.…`, `builtins.…` */
   resolve(path: string, keras: KerasVersion): Resolution;
   /** A method or property of a tensor or ndarray, as the language's framework has it; undefined when it has none of that name. */
-  tensorMember(tensor: TensorValue, name: string, language: Language): { readonly kind: 'method' | 'property'; readonly entry: ApiEntry } | undefined;
+  tensorMember(
+    tensor: TensorValue,
+    name: string,
+    language: Language,
+  ): { readonly kind: 'method' | 'property'; readonly entry: ApiEntry } | undefined;
   /** The canonical path of an importable module (`tensorflow.keras.backend` → `tf.keras.backend`), or undefined if no table knows it. */
   modulePath(module: string): string | undefined;
   /** Methods of strings, lists, dicts … by the value's kind. */
