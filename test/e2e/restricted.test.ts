@@ -15,6 +15,8 @@ describeInWorkbench('a restricted workspace', { workspace: { 'mse.py': LOSS }, t
   it('checks and evaluates a Python loss', async () => {
     const workbench = open();
     await runLens(workbench, 'mse.py', 'mse');
+    // The status bar's entry appears when the workbench is idle.
+    await workbench.page.getByText('Restricted Mode').waitFor({ timeout: 60_000 });
     expect(await workbench.page.getByText('Restricted Mode').count()).toBe(1);
     await workbench.webview().getByText('Current').waitFor({ timeout: 60_000 });
     expect(await workbench.webview().getByLabel('Loss', { exact: true }).innerText()).toBe('2.5638');
