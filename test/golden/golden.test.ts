@@ -1,4 +1,4 @@
-/** Every golden sample through parse → trace → execute on the cpu backend (and on node where it is installed), against TensorFlow's numbers. */
+/** Every golden sample through parse → trace → execute on the cpu and wasm backends (and on node where it is installed), against TensorFlow's numbers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,16 +26,22 @@ describe('golden samples equal TensorFlow', () => {
   }
 });
 
-describe.skipIf(runtime === null)('golden samples equal TensorFlow on the node backend', () => {
-  for (const file of files()) {
-    test(file, { timeout: 120_000 }, async () => {
-      const native = await loadBackend('node', runtime);
-      expect(native.info.name).toBe('tensorflow');
-      expect(differences(file, native)).toEqual([]);
-      await loadBackend('cpu', null);
-    });
-  }
-});
+// Each further backend is active while its samples run; the cpu backend is again afterwards.
+for (const { name, modulePath, reports } of [
+  { name: 'wasm', modulePath: null, reports: 'wasm' },
+  { name: 'node', modulePath: runtime, reports: 'tensorflow' },
+] as const) {
+  describe.skipIf(name === 'node' && runtime === null)(`golden samples equal TensorFlow on the ${name} backend`, () => {
+    for (const file of files()) {
+      test(file, { timeout: 120_000 }, async () => {
+        const other = await loadBackend(name, modulePath);
+        expect(other.info.name).toBe(reports);
+        expect(differences(file, other)).toEqual([]);
+        await loadBackend('cpu', null);
+      });
+    }
+  });
+}
 
 test('every exception has a reason, and still is one', { timeout: 240_000 }, () => {
   const samples = new Map(files().flatMap((file) => samplesOf(file).map((sample) => [sample.id, sample])));
