@@ -17,7 +17,7 @@ export function infer(candidate: LossCandidate, file: FileContext, assumption: A
   for (const shapes of family) {
     const attempt = attemptWith(candidate, file, assumption, withShapes(assumption.inputs, shapes));
     attempts.push(attempt);
-    if (!attempt.findings.some(isHeld) || performance.now() - started > LONGEST) break;
+    if (count(attempt) === 0 || performance.now() - started > LONGEST) break;
   }
   return best(attempts, attempts.length === family.length);
 }
@@ -44,8 +44,9 @@ function best(attempts: readonly Attempt[], triedAll: boolean): Attempt {
   return { ...chosen, findings: chosen.findings.filter((finding) => (!isHeld(finding) ? true : everywhere(finding))) };
 }
 
-function count({ findings }: Attempt): number {
-  return findings.filter(isHeld).length;
+/** What speaks against the shapes; a loss that refuses them itself (`raise ValueError('rank')`) counts too. */
+function count({ findings, outcome }: Attempt): number {
+  return findings.filter(isHeld).length + (outcome.raised === null ? 0 : 1);
 }
 
 function samePlace(a: Finding, b: Finding): boolean {
