@@ -1,7 +1,7 @@
 /** Owns logarithms and exponentials that leave the range of floats: log of softmax, epsilon outside the log, softmax by hand. */
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { oneLine } from '../facts/sourceIndex';
-import { findAbove } from './patterns';
+import { findAbove, writtenOps } from './patterns';
 import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 import { type Saturating, saturatingIn } from './saturation';
 
@@ -12,10 +12,7 @@ const LARGEST_EXP = 88.7;
 
 export const logOfSoftmax: Rule = {
   codes: ['log-of-softmax'],
-  check: (context) =>
-    context.facts.nodes.flatMap((node) =>
-      node.op === 'log' && context.facts.isLive(node.id) && context.facts.isWritten(node.id) ? logOf(context, node) : [],
-    ),
+  check: (context) => writtenOps(context, 'log').flatMap((node) => logOf(context, node)),
 };
 
 function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {

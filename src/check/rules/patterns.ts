@@ -74,6 +74,11 @@ export function elementsOf({ facts }: RuleContext, id: NodeId): GraphNode {
   return node;
 }
 
+/** The live nodes of an op that the user wrote: not those that a library's function is made of. */
+export function writtenOps({ facts }: RuleContext, op: string): readonly GraphNode[] {
+  return facts.nodes.filter((node) => node.op === op && facts.isLive(node.id) && facts.isWritten(node.id));
+}
+
 type Test = (node: GraphNode) => boolean;
 
 const NEVER: Test = () => false;

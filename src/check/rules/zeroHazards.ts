@@ -3,34 +3,18 @@ import type { Content } from '../../batch/content';
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
+import { elementsOf, writtenOps } from './patterns';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
-
-/** Ops that pick or arrange elements: what comes out are elements of what went in. */
-const PICKS = new Set([
-  'slice',
-  'gather',
-  'squeeze',
-  'expandDims',
-  'reshape',
-  'transpose',
-  'cast',
-  'identity',
-  'broadcastTo',
-  'stopGradient',
-]);
 
 export const logOfZero: Rule = {
   codes: ['log-of-zero'],
-  check: (context) =>
-    context.facts.nodes.flatMap((node) =>
-      node.op === 'log' && context.facts.isLive(node.id) && context.facts.isWritten(node.id) ? logOf(context, node) : [],
-    ),
+  check: (context) => writtenOps(context, 'log').flatMap((node) => logOf(context, node)),
 };
 
 function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [input] = node.inputs;
   if (input === undefined || node.span === null) return [];
-  const role = elementsOf(context, input);
+  const role = inputOf(context, input);
   if (role === undefined || !canBeZero(context, input)) return [];
   const name = context.facts.operandName(node, input);
   const place = context.facts.operandPlace(node, input);
@@ -46,16 +30,13 @@ function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
 
 export const divisionByZero: Rule = {
   codes: ['division-by-zero'],
-  check: (context) =>
-    context.facts.nodes.flatMap((node) =>
-      node.op === 'divide' && context.facts.isLive(node.id) && context.facts.isWritten(node.id) ? quotientOf(context, node) : [],
-    ),
+  check: (context) => writtenOps(context, 'divide').flatMap((node) => quotientOf(context, node)),
 };
 
 function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [, divisor] = node.inputs;
   if (divisor === undefined || node.span === null) return [];
-  const role = elementsOf(context, divisor);
+  const role = inputOf(context, divisor);
   if (role === undefined || !canBeZero(context, divisor)) return [];
   const expr = context.source.at(node.span);
   const name = context.facts.operandName(node, divisor);
@@ -73,9 +54,9 @@ function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
 }
 
 /** Which input the elements of a value are taken from unchanged. */
-function elementsOf(context: RuleContext, id: NodeId): 'y_true' | 'y_pred' | undefined {
-  let node = context.facts.node(id);
-  while (PICKS.has(node.op) && node.inputs[0] !== undefined) node = context.facts.node(node.inputs[0]);
+function inputOf(context: RuleContext, id: NodeId): 'y_true' | 'y_pred' | undefined {
+  const node = elementsOf(context, id);
+  if (node.op === 'stopGradient' && node.inputs[0] !== undefined) return inputOf(context, node.inputs[0]);
   if (node.op !== 'input') return undefined;
   const bits = context.facts.sources(node.id);
   return bits === TRUTH ? 'y_true' : bits === PREDICTION ? 'y_pred' : undefined;
