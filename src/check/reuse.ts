@@ -19,10 +19,11 @@ const kept = new Map<string, Kept>();
 
 /** What `check` gives, or gave when all that matters read the same. `fingerprint`: everything beside the source that it depends on. */
 export function reused(candidate: LossCandidate, file: FileContext, fingerprint: string, check: () => LossCheck): LossCheck {
-  if (file.module.syntaxProblems.length > 0 || file.surroundings.compilesOf(candidate).length > 0) return check();
+  if (file.surroundings.compilesOf(candidate).length > 0) return check();
   const statements = reached(file.module, candidate.span);
   if (statements === undefined) return check();
   const spans = statements.map(({ span }) => withComments(file, span));
+  if (spans.some((span) => isBroken(file.module, span))) return check();
   const key = [
     file.module.document,
     candidate.name,
@@ -54,6 +55,11 @@ function withComments({ lines }: FileContext, span: Span): Span {
   while (line > 0 && /^\s*(#|@)/.test(lines.lineText(line - 1))) line--;
   const end = lines.lineStart(lines.position(span.end).line + 1);
   return { document: span.document, start: lines.lineStart(line), end: Math.max(span.end, end) };
+}
+
+/** What stands beside a broken line is read as without it; what the line stands in is not. */
+function isBroken({ syntaxProblems }: Module, { start, end }: Span): boolean {
+  return syntaxProblems.some(({ span }) => span.start <= end && start <= span.end);
 }
 
 interface StatementNames {
