@@ -1,4 +1,5 @@
 /** Owns the sample-batch comment's grammar: `y_true (B, 10) onehot, y_pred (B, 10) softmax; B=32, seed=7, T=2.0, keras=3`. */
+import { remembered } from '../base/remembered';
 import { BATCH, type Dim } from '../shape/dim';
 import { type DType, dtypeNamed } from '../shape/dtype';
 import { type Content, readContent, startsContent } from './content';
@@ -45,8 +46,10 @@ export function isDirectiveError(result: Directive | DirectiveError): result is 
 
 const NOTHING: Directive = { inputs: [], sizes: {}, seed: null, keras: null, settings: {}, batchFile: null, ignore: [] };
 
-/** Never throws. */
-export function parseDirective(text: string): Directive | DirectiveError {
+const MOST_REMEMBERED = 200;
+
+/** Never throws. Comments are read anew with every edit, and mostly say what they said. */
+export const parseDirective = remembered(MOST_REMEMBERED, (text: string): Directive | DirectiveError => {
   const scanner = new Scanner(text);
   try {
     return readDirective(scanner);
@@ -54,7 +57,7 @@ export function parseDirective(text: string): Directive | DirectiveError {
     if (error instanceof GrammarError) return { message: error.message, start: error.start, end: error.end };
     throw error;
   }
-}
+});
 
 /** Several comment lines over one loss say one thing together; later ones win. */
 export function mergeDirectives(directives: readonly Directive[]): Directive {

@@ -2,6 +2,7 @@
  * Owns reuse between checks of one document while it is edited: a loss whose own statements, and all that they name, read as before
  * has the findings that it had, at their new places. Nothing is reused that follows imports of the workspace or compile() calls.
  */
+import { originalOf } from '../base/moved';
 import type { Span } from '../base/span';
 import type { LossCandidate } from '../program/candidate';
 import type { Module, Stmt } from '../program/program';
@@ -20,7 +21,7 @@ const kept = new Map<string, Kept>();
 /** What `check` gives, or gave when all that matters read the same. `fingerprint`: everything beside the source that it depends on. */
 export function reused(candidate: LossCandidate, file: FileContext, fingerprint: string, check: () => LossCheck): LossCheck {
   if (file.surroundings.compilesOf(candidate).length > 0) return check();
-  const statements = reached(file.module, candidate.span);
+  const statements = reached(file.module, bindersOf(file.module), candidate.span);
   if (statements === undefined) return check();
   const spans = statements.map(({ span }) => withComments(file, span));
   if (spans.some((span) => isBroken(file.module, span))) return check();
@@ -62,20 +63,39 @@ function isBroken({ syntaxProblems }: Module, { start, end }: Span): boolean {
   return syntaxProblems.some(({ span }) => span.start <= end && start <= span.end);
 }
 
-interface StatementNames {
-  readonly statement: Stmt;
+interface Names {
   readonly binds: ReadonlySet<string>;
   readonly reads: ReadonlySet<string>;
 }
 
-const INDEXES = new WeakMap<Module, readonly StatementNames[]>();
+const NAMES = new WeakMap<Stmt, Names>();
 
-function namesOf(module: Module): readonly StatementNames[] {
-  const known = INDEXES.get(module);
+/** Of a statement that was only moved: what it had before. */
+function namesOf(statement: Stmt): Names {
+  const original = originalOf(statement);
+  const names = NAMES.get(original) ?? { binds: bound(original), reads: read(original) };
+  NAMES.set(original, names);
+  return names;
+}
+
+/** Which of a module's statements bind a name, by their index. */
+type Binders = ReadonlyMap<string, readonly number[]>;
+
+const BINDERS = new WeakMap<Module, Binders>();
+
+function bindersOf(module: Module): Binders {
+  const known = BINDERS.get(module);
   if (known) return known;
-  const made = module.body.map((statement): StatementNames => ({ statement, binds: bound(statement), reads: read(statement) }));
-  INDEXES.set(module, made);
-  return made;
+  const binders = new Map<string, number[]>();
+  module.body.forEach((statement, i) => {
+    for (const name of namesOf(statement).binds) {
+      const others = binders.get(name);
+      if (others) others.push(i);
+      else binders.set(name, [i]);
+    }
+  });
+  BINDERS.set(module, binders);
+  return binders;
 }
 
 function bound(statement: Stmt): ReadonlySet<string> {
@@ -101,22 +121,17 @@ function read(statement: Stmt): ReadonlySet<string> {
 }
 
 /** The module's statements that the one around a place reaches by names, itself first; undefined where that is not known. */
-function reached(module: Module, place: Span): readonly Stmt[] | undefined {
-  const all = namesOf(module);
-  if (all.some(({ binds }) => binds.has('*'))) return undefined;
-  const own = all.find(({ statement: { span } }) => span.start <= place.start && place.end <= span.end);
-  if (own === undefined) return undefined;
-  const found = new Set<StatementNames>([own]);
-  const queue = [own];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const each of all) {
-      if (found.has(each) || ![...each.binds].some((name) => next?.reads.has(name))) continue;
-      found.add(each);
-      queue.push(each);
-    }
+function reached({ body }: Module, binders: Binders, place: Span): readonly Stmt[] | undefined {
+  const own = body.findIndex(({ span }) => span.start <= place.start && place.end <= span.end);
+  if (own < 0 || binders.has('*')) return undefined;
+  const found = new Set([own]);
+  // A set is gone through in the order of its additions, those made meanwhile included.
+  for (const index of found) {
+    const statement = body[index];
+    if (statement === undefined) continue;
+    for (const name of namesOf(statement).reads) for (const binder of binders.get(name) ?? []) found.add(binder);
   }
-  const rest = all.filter((each) => each !== own && found.has(each));
-  return [own, ...rest].map(({ statement }) => statement);
+  return [own, ...[...found].filter((index) => index !== own).sort((a, b) => a - b)].flatMap((index) => body[index] ?? []);
 }
 
 /** The same findings where the statements stand now. */

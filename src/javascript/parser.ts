@@ -2,7 +2,7 @@
 
 import { directivesAmong } from '../program/directives';
 import type { Module } from '../program/program';
-import { commentsIn } from '../syntax/comments';
+import { commentAt } from '../syntax/comments';
 import { loadSyntaxParser, type ReadWasm, type SyntaxParser } from '../syntax/treeSitter';
 import type { Lowering } from './lowering';
 import { recover } from './recovery';
@@ -35,7 +35,7 @@ export function grammarOf(grammars: Grammars, document: string): SyntaxParser {
 
 function parseJavascript(syntax: SyntaxParser, text: string, document: string): Module {
   const root = syntax.parse(text);
-  const directives = directivesAmong(text, () => commentsIn(document, root));
+  const directives = directivesAmong(text, (offset) => commentAt(document, root, offset));
   const { tree, masked, problems } = root.broken ? recover(syntax, text, document) : { tree: root, masked: new Map(), problems: [] };
   const c: Lowering = { document, text, problems: [...problems], masked, depth: 0, yields: false };
   const body = lowerBlock(c, tree);

@@ -8,10 +8,13 @@ const MARKER = /^(?:#+|\/\/+|\/\*+)\s*loss-lab:\s*([\s\S]*?)\s*(?:\*\/)?$/i;
 /** White space and further comments, as long as no line is empty. */
 const TO_CODE = /(?:[ \t]*(?:\r\n|\n|\r)?[ \t]*(?:#[^\r\n]*|\/\/[^\r\n]*))*[ \t]*(?:\r\n|\n|\r)?[ \t]*/y;
 
-/** Those of a text's comments that speak to Loss Lab. A text without any needs no search for comments. */
-export function directivesAmong(text: string, commentsIn: () => readonly Span[]): readonly DirectiveComment[] {
-  if (!/loss-lab:/i.test(text)) return [];
-  return commentsIn().flatMap((span) => {
+/** Those of a text's comments that speak to Loss Lab. `commentAt`: the comment that an offset lies in. */
+export function directivesAmong(text: string, commentAt: (offset: number) => Span | undefined): readonly DirectiveComment[] {
+  let before = -1;
+  return [...text.matchAll(/loss-lab:/gi)].flatMap(({ index }) => {
+    const span = commentAt(index);
+    if (span === undefined || span.start === before) return [];
+    before = span.start;
     const match = MARKER.exec(text.slice(span.start, span.end).trimEnd());
     if (match === null) return [];
     const lineStart = Math.max(text.lastIndexOf('\n', span.start - 1), text.lastIndexOf('\r', span.start - 1)) + 1;

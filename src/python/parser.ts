@@ -2,7 +2,7 @@
 
 import { directivesAmong } from '../program/directives';
 import type { Module } from '../program/program';
-import { commentsIn } from '../syntax/comments';
+import { commentAt } from '../syntax/comments';
 import { loadSyntaxParser, type ReadWasm, type SyntaxParser } from '../syntax/treeSitter';
 import type { Lowering } from './lowering';
 import { recover } from './recovery';
@@ -22,7 +22,7 @@ function parsePython(syntax: SyntaxParser, text: string, document: string): Modu
   const { tree, masked, problems } = syntax.isBroken(text)
     ? recover(syntax, text, document)
     : { tree: syntax.parse(text), masked: new Map(), problems: [] };
-  const directives = directivesAmong(text, () => commentsIn(document, tree));
+  const directives = directivesAmong(text, (offset) => commentAt(document, tree, offset));
   const c: Lowering = { document, text, problems: [...problems], masked, depth: 0, yields: false };
   const body = lowerBlock(c, tree);
   const syntaxProblems = c.problems.sort((a, b) => a.span.start - b.span.start);

@@ -1,5 +1,6 @@
 /** Owns the lowering of blocks and simple statements. */
 import type { Block, Expr, Stmt, Target } from '../program/program';
+import { loweredOnce } from '../syntax/loweredOnce';
 import { field, fields, hasToken, MAX_DEPTH, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerFor, lowerIf, lowerTry, lowerWhile, lowerWith } from './compoundStatements';
@@ -53,7 +54,7 @@ export function lowerBlock(c: Lowering, block: SyntaxNode | undefined): Block {
     // Lines that are misplaced together have one problem.
     if (fault !== undefined && !faultBefore) c.problems.push({ message: fault, span: spanOf(c, node) });
     faultBefore = fault !== undefined;
-    if (fault === undefined) return lowerStmt(c, node);
+    if (fault === undefined) return block.type === 'module' ? loweredOnce(c, node, () => lowerStmt(c, node)) : lowerStmt(c, node);
     return withUnknownValue(lowerStmt(c, node), unknown(c, node, fault));
   });
   c.depth--;

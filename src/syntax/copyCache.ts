@@ -1,4 +1,5 @@
 /** Owns the copies of statements from one text to the next: after an edit only what changed is read out of WASM memory again. */
+import { movedNode, originOf } from './movedNode';
 import type { SyntaxNode } from './treeSitter';
 
 /** Shorter statements cost less to copy than to find. */
@@ -21,21 +22,14 @@ export class CopyCache {
     for (const generation of this.generations) {
       const copy = generation.get(key);
       if (copy === undefined) continue;
-      const moved =
-        copy.start === node.start && copy.field === node.field ? copy : { ...shifted(copy, node.start - copy.start), field: node.field };
-      this.generations[0]?.set(key, moved);
-      return moved;
+      this.generations[0]?.set(key, copy);
+      return movedNode(copy, node.start - copy.start, node.field);
     }
     return undefined;
   }
 
   /** Keeps a statement without errors. */
   keep(node: SyntaxNode, source: string): void {
-    if (source.length >= SHORTEST) this.generations[0]?.set(`${node.type} ${source}`, node);
+    if (source.length >= SHORTEST) this.generations[0]?.set(`${node.type} ${source}`, originOf(node).origin);
   }
-}
-
-function shifted(node: SyntaxNode, by: number): SyntaxNode {
-  if (by === 0) return node;
-  return { ...node, start: node.start + by, end: node.end + by, children: node.children.map((child) => shifted(child, by)) };
 }

@@ -3,6 +3,7 @@
  * nodes. Nothing else touches the library; both front ends lower from these nodes.
  */
 import { Language, Parser, type TreeCursor } from '@vscode/tree-sitter-wasm';
+import { remembered } from '../base/remembered';
 import { CopyCache } from './copyCache';
 import { EditedTree } from './editedTree';
 
@@ -34,6 +35,9 @@ export type Grammar = 'python' | 'typescript' | 'tsx' | 'javascript';
 /** Reads a WASM file by its name (`tree-sitter-python.wasm`): from a folder, a bundle, the network. */
 export type ReadWasm = (fileName: string) => Promise<Uint8Array>;
 
+const MOST_PIECES = 500;
+const LONGEST_PIECE = 4000;
+
 let runtime: Promise<void> | undefined;
 
 /** Loads a grammar, and the parser's own WASM before the first one. */
@@ -47,10 +51,13 @@ export async function loadSyntaxParser(grammar: Grammar, readWasm: ReadWasm): Pr
   const parser = new Parser();
   parser.setLanguage(language);
   const named = language.types.map((_, id) => language.nodeTypeIsNamed(id));
-  const loaded: Loaded = { edited: new EditedTree(parser), named, copies: new CopyCache() };
+  const edited = new EditedTree(parser);
+  const loaded: Loaded = { edited, named, copies: new CopyCache() };
+  // While a line is broken, the pieces around it are asked for with every keystroke.
+  const isBrokenPiece = remembered(MOST_PIECES, (text) => edited.isBroken(text));
   return {
     parse: (text, offset = 0) => parseWith(loaded, text, offset),
-    isBroken: (text) => loaded.edited.isBroken(text),
+    isBroken: (text) => (text.length < LONGEST_PIECE ? isBrokenPiece(text) : edited.isBroken(text)),
   };
 }
 
