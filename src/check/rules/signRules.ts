@@ -140,6 +140,7 @@ function isLikelihood(context: RuleContext, weights: NodeId, log: NodeId): boole
   if ((facts.sources(weights) & PREDICTION) !== 0 || (facts.sources(weights) & TRUTH) === 0) return false;
   if (node.op === 'logSoftmax') return (facts.sources(log) & TRUTH) === 0;
   if (node.op !== 'log' || facts.sources(log) !== PREDICTION) return false;
-  // log of a quotient or of 1 / x turns the sign round.
-  return !['divide', 'reciprocal', 'subtract', 'rsqrt'].includes(facts.node(node.inputs[0] ?? -1).op);
+  const [inside = -1] = node.inputs;
+  // log of a quotient or of 1 / x turns the sign round, log(1 + x) is no probability's: it is 0 at 0.
+  return !['divide', 'reciprocal', 'subtract', 'rsqrt'].includes(facts.node(inside).op) && affine(context, inside).offset < 0.5;
 }
