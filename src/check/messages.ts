@@ -41,7 +41,8 @@ const ADVICE: Readonly<Record<string, (problem: TraceProblem) => string>> = {
     problem.failure.certainty === 'coincidental'
       ? 'The last batch of an epoch is usually smaller: use -1 or tf.shape(x)[0] for the batch.'
       : 'Use -1 for one size.',
-  'static-batch-size': () => 'Use tf.shape(x)[0], cast to the dtype of what it meets.',
+  'static-batch-size': ({ callee }) =>
+    callee === 'range' ? 'Write the loss with whole tensors, or use tf.map_fn.' : 'Use tf.shape(x)[0], cast to the dtype of what it meets.',
   'python-condition-on-tensor': () => 'A tensor has no truth value while Keras traces the loss: use tf.where (per element) or tf.cond.',
   'python-loop-on-tensor': () => 'Write it with whole tensors, or use tf.map_fn; @tf.function on the loss converts the loop.',
   'python-value-of-tensor': (problem) =>

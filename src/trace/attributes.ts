@@ -1,5 +1,6 @@
 /** Owns attribute look-up: `object.name` for every kind of value. */
 import { type Failure, failure } from '../graph/primitive';
+import type { Resolution } from '../value/library';
 import { api, NONE, string, type Value } from '../value/value';
 import { callEntry } from './calls';
 import { baseObject, bindMember, findMember, libraryBase, type SuperState, superMember } from './classes';
@@ -67,6 +68,17 @@ function memberOf(context: Context, object: Value, name: string): Value {
   return context.unknown(`\`.${name}\` of a ${object.kind}`);
 }
 
+/** What the chosen Keras lacks and another has. */
+export function missingName(found: Extract<Resolution, { kind: 'missing' }>, path: string): Failure {
+  return {
+    code: found.code,
+    kind: 'name',
+    certainty: 'certain',
+    detail: found.detail,
+    data: { path, severity: found.severity, ...(found.suggestion === null ? {} : { suggestion: found.suggestion }) },
+  };
+}
+
 function apiAttribute(context: Context, path: string, name: string): Value {
   if (name === '__name__') return string(path.split('.').at(-1) ?? path);
   const patched = context.interpreter.patches.get(`${path}.${name}`);
@@ -77,13 +89,7 @@ function apiAttribute(context: Context, path: string, name: string): Value {
     case 'value':
       return found.value;
     case 'missing': {
-      const missing: Failure = {
-        code: found.code,
-        kind: 'name',
-        certainty: 'certain',
-        detail: found.detail,
-        data: { path: full, severity: found.severity, ...(found.suggestion === null ? {} : { suggestion: found.suggestion }) },
-      };
+      const missing = missingName(found, full);
       // A run mirrors the framework, which raises; a check goes on as where the name existed.
       if (found.severity === 'error' && context.mode === 'run') return context.fail(missing);
       context.note(missing);

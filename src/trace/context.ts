@@ -1,6 +1,7 @@
 /** Owns what API compositions and operators may do in a trace: the implementation of CallContext. One per call. */
 
 import { followedLength } from '../api/limits';
+import { noteTested } from '../api/staticBatch';
 import { currentNode } from '../api/variables';
 import type { Span } from '../base/span';
 import type { GraphBuilder } from '../graph/build';
@@ -113,6 +114,7 @@ export class Context implements CallContext {
   }
 
   truth(value: Value): boolean | undefined {
+    noteTested(this, value);
     if (value.kind !== 'tensor' || this.language === 'javascript') return this.interpreter.dialect(this.document).truth(value);
     const numbers = this.numbers(value);
     if (numbers === undefined || numbers.length !== 1) return undefined;

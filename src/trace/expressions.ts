@@ -1,5 +1,6 @@
 /** Owns the evaluation of expressions. */
 import { followedLength } from '../api/limits';
+import { noteFormatted } from '../api/python/valueOfTensor';
 import type { Argument, Expr, SequenceExpr, Target } from '../program/program';
 import { boolean, ELLIPSIS, float, integer, keyOf, list, NONE, type SliceValue, string, unknown, type Value } from '../value/value';
 import { assign, bindName } from './assignment';
@@ -122,7 +123,12 @@ const EVALUATORS: { readonly [K in Expr['kind']]: Evaluator<K> } = {
   },
   comprehension: evaluateComprehension,
   template: (interpreter, e, scope) => {
-    const parts = e.parts.map((part) => (typeof part === 'string' ? part : textOf(evaluate(interpreter, part.value, scope))));
+    const parts = e.parts.map((part) => {
+      if (typeof part === 'string') return part;
+      const value = evaluate(interpreter, part.value, scope);
+      if (/^:./.test(part.format)) noteFormatted(new Context(interpreter, part.value.span, '', scope.document), [value], part.format);
+      return textOf(value);
+    });
     return string(parts.includes('…') ? undefined : parts.join(''));
   },
   assign: (interpreter, e, scope) => {

@@ -1,6 +1,8 @@
 /** Owns what an import binds: a module of the workspace, a name in it, a library's. */
 import type { ImportStmt } from '../program/program';
 import { api, type Value } from '../value/value';
+import { missingName } from './attributes';
+import { Context } from './context';
 import type { Interpreter } from './interpreter';
 import type { Scope } from './scope';
 
@@ -26,7 +28,7 @@ export function importedValue(
     const path = interpreter.library.modulePath(module);
     if (path === undefined)
       return interpreter.gap(`\`${binding.imported}\` comes from \`${module}\`, which is not part of the workspace`, binding.span);
-    return libraryName(interpreter, path, binding.imported, binding.span);
+    return libraryName(new Context(interpreter, binding.span, module, scope.document), path, binding.imported);
   }
   const document = interpreter.importedDocument(scope.document, module);
   if (document !== undefined) return { kind: 'module', document };
@@ -36,9 +38,13 @@ export function importedValue(
   return path === undefined ? interpreter.gap(`\`${name}\` is not part of the workspace`, binding.span) : api(path);
 }
 
-/** A name taken from a library's module: a constant's value, else its path. Whether it exists is found out where it is used. */
-function libraryName(interpreter: Interpreter, path: string, name: string, _span: ImportStmt['span']): Value {
-  const full = interpreter.library.modulePath(`${path}.${name}`) ?? `${path}.${name}`;
-  const found = interpreter.library.resolve(full, interpreter.request.keras);
-  return found.kind === 'value' ? found.value : api(full);
+/** A name taken from a library's module: a constant's value, else its path. One that the chosen Keras lacks fails here, unless a try waits for that. */
+function libraryName(context: Context, path: string, name: string): Value {
+  const { interpreter, library } = context;
+  const full = library.modulePath(`${path}.${name}`) ?? `${path}.${name}`;
+  const found = library.resolve(full, context.keras);
+  if (found.kind === 'value') return found.value;
+  if (found.kind === 'missing' && found.severity === 'error' && interpreter.tryDepth === 0 && context.mode === 'check')
+    context.note(missingName(found, full));
+  return api(full);
 }

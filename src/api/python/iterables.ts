@@ -6,6 +6,7 @@ import { boolean, integer, keyOf, list, string, type TensorValue, type Value } f
 import { knownValue, numberOf } from '../args';
 import { followedLength } from '../limits';
 import { compareOperator } from '../operators';
+import { noteStaticBatch } from '../staticBatch';
 import { entry } from '../table';
 import { isTensor } from '../tensors';
 import { int } from './conversions';
@@ -55,6 +56,7 @@ export function pythonRange(c: CallContext, first: Value, second: Value, third: 
       return c.fail(failure('argument', 'type', "'float' object cannot be interpreted as an integer"));
     return numberOf(c, knownValue(c, value), name);
   };
+  noteStaticBatch(c, first, second, third);
   const [from, to] = second.kind === 'none' ? [0, bound(first, 'stop')] : [bound(first, 'start'), bound(second, 'stop')];
   const step = bound(third, 'step');
   if (step === 0) return c.fail(failure('argument', 'value', 'range() arg 3 must not be zero'));

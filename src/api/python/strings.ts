@@ -1,8 +1,9 @@
 /** Owns methods of strings. */
-import type { ApiEntry } from '../../value/api';
+import type { ApiEntry, CallContext } from '../../value/api';
 import { boolean, integer, list, type StringValue, string, type Value } from '../../value/value';
 import { entry } from '../table';
 import { textOf } from './plainValues';
+import { noteFormatted } from './valueOfTensor';
 
 /** A method without arguments that maps the text. */
 const mapped = (text: StringValue, f: (text: string) => string): ApiEntry =>
@@ -48,7 +49,11 @@ export function stringMembers(text: StringValue): Readonly<Record<string, ApiEnt
     count: entry('sub', (_c, a) =>
       value === undefined ? { kind: 'number', float: false, value: undefined } : integer(value.split(a.string('sub')).length - 1),
     ),
-    format: entry('*args, **kwargs', (_c, a) => string(formatted(value, a.rest.map(textOf)))),
+    format: entry('*args, **kwargs', (c, a) => {
+      const specified = value?.match(/\{[^{}]*\}/g) ?? [];
+      if (specified.length > 0 && specified.every((field) => field.includes(':'))) noteFormatted(c, a.rest, specified[0] ?? '');
+      return string(formatted(value, a.rest.map(textOf)));
+    }),
     zfill: mapped(text, (t) => t),
     ljust: mapped(text, (t) => t),
     rjust: mapped(text, (t) => t),
@@ -63,6 +68,13 @@ function formatted(template: string | undefined, args: readonly (string | undefi
 }
 
 /** `'conv%dd' % 2`: codes without keys; anything else is a text that is not known. */
+/** Only `%s` and `%r` take what has no number. */
+export function notePercent(c: CallContext, template: string | undefined, given: Value): void {
+  const [numeric] = template?.match(/%[^%a-zA-Z]*[diufFeEgGxX]/) ?? [];
+  if (numeric === undefined || /%[^%a-zA-Z]*[sra]/.test(template ?? '')) return;
+  noteFormatted(c, given.kind === 'tuple' ? given.items : [given], numeric);
+}
+
 export function percentFormatted(template: string | undefined, given: Value): string | undefined {
   if (template === undefined || /%[^%diurs.fgeEG0-9]/.test(template)) return undefined;
   const values = given.kind === 'tuple' ? [...given.items] : [given];

@@ -6,6 +6,7 @@ import { sizeOf } from '../../shape/shape';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import type { TensorValue, Value } from '../../value/value';
 import { dimOf, knownValue, numberOf } from '../args';
+import { noteStaticBatch } from '../staticBatch';
 import { type ApiTable, entry } from '../table';
 import { add, cast, divide, expandDims, filled, inGraph, multiply, rankOf, reduce, reshape, scalar, select, subtract } from '../tensors';
 
@@ -45,6 +46,7 @@ export const CREATION: ApiTable = {
   'tf.range': entry("start, limit=None, delta=1, dtype=None, name='range'", (c, a) => {
     const first = knownValue(c, a.value('start'));
     const limit = knownValue(c, a.value('limit'));
+    noteStaticBatch(c, first, limit);
     const zero: Value = { kind: 'number', float: false, value: 0 };
     const [from, to] = limit.kind === 'none' ? [zero, first] : [first, limit];
     return range(c, from, to, knownValue(c, a.value('delta')), a.optionalDtype('dtype'));

@@ -52,7 +52,7 @@ function styleOf(module: Module, text: string): KerasStyle {
   const two = KERAS_2.find((sign) => sign.pattern.test(text));
   if (two !== undefined) return { keras: 2, because: two.because };
   const gone = goneFunction(module);
-  if (gone !== undefined) return { keras: 2, because: `the file uses keras.backend.${gone}, which Keras 3 does not have` };
+  if (gone !== undefined) return { keras: 2, because: `the file uses ${gone}, which Keras 3 does not have` };
   return { keras: 3, because: 'nothing says otherwise' };
 }
 
@@ -61,6 +61,8 @@ function goneFunction(module: Module): string | undefined {
   const names = new Set<string>();
   for (const statement of statementsOf(module.body)) {
     if (statement.kind !== 'import') continue;
+    const imported = statement.bindings.find(({ imported: name }) => name !== null && isGone(`${statement.module}.${name}`));
+    if (imported != null) return `${statement.module}.${imported.imported}`;
     for (const binding of statement.bindings) {
       if (
         (statement.module === 'keras' && binding.imported === 'backend') ||
@@ -76,12 +78,13 @@ function goneFunction(module: Module): string | undefined {
   walk(module.body, (node) => {
     if (found !== undefined) return false;
     if (node.kind !== 'attribute' || node.object.kind !== 'name' || !names.has(node.object.name)) return undefined;
-    if (
-      LIBRARY.resolve(`keras.backend.${node.name}`, 3).kind === 'missing' &&
-      LIBRARY.resolve(`keras.backend.${node.name}`, 2).kind === 'entry'
-    )
-      found = node.name;
+    if (isGone(`keras.backend.${node.name}`)) found = `keras.backend.${node.name}`;
     return undefined;
   });
   return found;
+}
+
+function isGone(path: string): boolean {
+  const full = /^(keras|tensorflow)\./.test(path) ? (LIBRARY.modulePath(path) ?? path) : undefined;
+  return full !== undefined && LIBRARY.resolve(full, 3).kind === 'missing' && LIBRARY.resolve(full, 2).kind === 'entry';
 }

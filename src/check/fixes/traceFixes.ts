@@ -29,8 +29,18 @@ function renamed(problem: TraceProblem, source: SourceIndex): readonly Fix[] {
   const suggestion = problem.failure.data?.suggestion;
   const expr = source.at(problem.span);
   if (typeof suggestion !== 'string' || !/^[\w.]+$/.test(suggestion)) return [];
+  if (source.nodesAround(problem.span).some((node) => node.kind === 'import')) return renamedImport(problem, source, suggestion);
   const span = expr?.kind === 'call' ? expr.callee.span : problem.span;
   return [fix(`Use ${suggestion}`, replace(span, suggestion))];
+}
+
+/** `from keras.losses import mse` → `import mean_squared_error as mse`, where the module stays. */
+function renamedImport({ failure, span }: TraceProblem, source: SourceIndex, suggestion: string): readonly Fix[] {
+  const split = (path: string) => [path.slice(0, path.lastIndexOf('.')), path.slice(path.lastIndexOf('.') + 1)] as const;
+  const [space, name] = split(suggestion);
+  const [oldSpace, oldName] = split(String(failure.data?.path ?? ''));
+  if (space !== oldSpace || source.text(span) !== oldName) return [];
+  return [fix(`Import ${name}`, replace(span, `${name} as ${oldName}`))];
 }
 
 /** max(a, b) → tf.maximum(a, b). */

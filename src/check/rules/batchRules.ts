@@ -108,33 +108,6 @@ export const indexPastEnd: Rule = {
   },
 };
 
-/** `for i in range(p.shape[0])`: the size is None in fit. */
-export const rangeOverBatch: Rule = {
-  codes: ['static-batch-size'],
-  check(context) {
-    const { candidate, source, keras } = context;
-    if (candidate.computes === null || keras === 'none' || context.use === 'maybe') return [];
-    const params = candidate.params.slice(0, 2).map((param) => param.name);
-    return callsIn(context).flatMap((call): readonly Finding[] => {
-      const [argument] = call.args;
-      const value = argument?.value;
-      if (dotted(call.callee) !== 'range' || value?.kind !== 'index' || value.object.kind !== 'attribute' || value.object.name !== 'shape')
-        return [];
-      const [item] = value.items;
-      if (value.object.object.kind !== 'name' || !params.includes(value.object.object.name) || item?.kind !== 'number' || item.value !== 0)
-        return [];
-      return [
-        {
-          code: 'static-batch-size',
-          severity: 'warning',
-          message: `${oneLine(source.text(value.span))} is the batch size, which is None inside fit when the last batch is smaller: range(None) fails. Write the loss with whole tensors, or use tf.map_fn.`,
-          span: value.span,
-        },
-      ];
-    });
-  },
-};
-
 export const pythonFunction: Rule = {
   codes: ['python-function-in-graph'],
   check(context) {

@@ -1,7 +1,7 @@
 /** Owns the table of all rules. */
 import { overlapAxes, transposeOfVector } from './axisRules';
 import { batchAxis } from './batchAxis';
-import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction, rangeOverBatch } from './batchRules';
+import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction } from './batchRules';
 import { symbolicTensor } from './body';
 import { columnRanges } from './columnRanges';
 import { teacherGradient } from './distillation';
@@ -42,7 +42,6 @@ export const RULES: readonly Rule[] = [
   pythonFunction,
   foreignCalls,
   undefinedNames,
-  rangeOverBatch,
   unsignedWrap,
   integerMean,
   gradientBlocked,

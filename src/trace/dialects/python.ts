@@ -2,7 +2,7 @@
 
 import { followedLength } from '../../api/limits';
 import { binaryOperator, unaryOperator } from '../../api/operators';
-import { percentFormatted } from '../../api/python/strings';
+import { notePercent, percentFormatted } from '../../api/python/strings';
 import { failure } from '../../graph/primitive';
 import type { BinaryOp } from '../../program/program';
 import type { CallContext } from '../../value/api';
@@ -12,7 +12,7 @@ import type { Dialect } from './dialect';
 import { isNumeric, numberBinary, numberOf, numberUnary } from './numbers';
 import { compare } from './pythonEquality';
 import { index } from './pythonIndexing';
-import { elements, itemsOf, noteStaticBatch, overload, overloads, truth, typeName, UNARY_METHODS } from './pythonValues';
+import { elements, itemsOf, noteStaticNumber, overload, overloads, truth, typeName, UNARY_METHODS } from './pythonValues';
 
 export const pythonDialect: Dialect = {
   language: 'python',
@@ -43,8 +43,11 @@ function builtin(interpreter: Interpreter, name: string): Value | undefined {
 }
 
 function binary(context: CallContext, op: BinaryOp, left: Value, right: Value): Value {
-  noteStaticBatch(context, left, right);
-  if (op === '%' && left.kind === 'string') return string(percentFormatted(left.value, right));
+  noteStaticNumber(context, left, right);
+  if (op === '%' && left.kind === 'string') {
+    notePercent(context, left.value, right);
+    return string(percentFormatted(left.value, right));
+  }
   if (left.kind === 'tensor' || right.kind === 'tensor') {
     const own = left.kind === 'instance' || right.kind === 'instance' ? overloads(context, op, left, right) : undefined;
     return own ?? binaryOperator(context, op, left, right);

@@ -1,17 +1,19 @@
 /** Owns Python's comparisons: ==, is, in, <. */
 import { compareOperator } from '../../api/operators';
 import { compareValues } from '../../api/python/plainValues';
+import { noteTested } from '../../api/staticBatch';
 import type { CompareOp } from '../../program/program';
 import { dtypeNamed } from '../../shape/dtype';
 import type { CallContext } from '../../value/api';
 import { boolean, keyOf, list, NONE, type Value } from '../../value/value';
 import { ENUM_MIXIN, isMember } from '../enums';
 import { compareNumbers, isNumeric, numberOf } from './numbers';
-import { elements, itemsOf, noteStaticBatch, overload, truth } from './pythonValues';
+import { elements, itemsOf, noteStaticNumber, overload, truth } from './pythonValues';
 
 export function compare(context: CallContext, op: CompareOp, left: Value, right: Value): Value {
   if (op === 'is' || op === 'is not') {
     const same = identical(left, right);
+    if (left.kind === 'none' || right.kind === 'none') noteTested(context, left.kind === 'none' ? right : left);
     return boolean(same === undefined ? undefined : same === (op === 'is'));
   }
   if (op === 'in' || op === 'not in') {
@@ -21,10 +23,14 @@ export function compare(context: CallContext, op: CompareOp, left: Value, right:
   if (left.kind === 'tensor' || right.kind === 'tensor') {
     // `tensor == None` and `tensor == 'name'` are False.
     if ((op === '==' || op === '!=') && [left, right].some((v) => v.kind === 'none' || v.kind === 'string')) return boolean(op === '!=');
-    noteStaticBatch(context, left, right);
+    noteStaticNumber(context, left, right);
     return compareOperator(context, op, left, right);
   }
-  if (isNumeric(left) && isNumeric(right)) return boolean(compareNumbers(op, numberOf(left), numberOf(right)));
+  if (isNumeric(left) && isNumeric(right)) {
+    // None == 3 is False; None > 3 fails.
+    if (op !== '==' && op !== '!=') noteStaticNumber(context, left, right);
+    return boolean(compareNumbers(op, numberOf(left), numberOf(right)));
+  }
   if (op === '==' || op === '!=') {
     const equal = equals(context, left, right);
     return boolean(equal === undefined ? undefined : equal === (op === '=='));

@@ -1,5 +1,5 @@
 /** Owns what values are to Python's operators: special methods of the user's classes, truth, elements. */
-import { failure } from '../../graph/primitive';
+import { noteStaticBatch } from '../../api/staticBatch';
 import type { BinaryOp } from '../../program/program';
 import { compareDims, type Dim, isBatch } from '../../shape/dim';
 import type { CallContext } from '../../value/api';
@@ -23,14 +23,8 @@ const BINARY_METHODS: Readonly<Partial<Record<BinaryOp, string>>> = {
 };
 
 /** `x.shape[0]` is None in fit: arithmetic with it fails there. */
-export function noteStaticBatch(context: CallContext, left: Value, right: Value): void {
-  if (context.mode === 'run' || context.keras === 'none') return;
-  for (const value of [left, right]) {
-    if (value.kind !== 'number' || value.staticBatch === undefined) continue;
-    context.note(
-      failure('static-batch-size', 'type', '`.shape[0]` is the batch size, which is None inside fit when the last batch is smaller', {}),
-    );
-  }
+export function noteStaticNumber(context: CallContext, left: Value, right: Value): void {
+  noteStaticBatch(context, ...[left, right].filter(({ kind }) => kind === 'number'));
 }
 
 export function overloads(context: CallContext, op: BinaryOp, left: Value, right: Value): Value | undefined {
