@@ -1,9 +1,9 @@
 /** Owns losses that look at part of the batch, or fit some batch sizes only. */
-import type { NodeId } from '../../graph/graph';
+import type { GraphNode, NodeId } from '../../graph/graph';
 import { collect } from '../../program/walk';
 import { type Dim, dimText, hasRole } from '../../shape/dim';
 import { shapeText } from '../../shape/shapeText';
-import { PREDICTION } from '../facts/graphFacts';
+import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { dotted } from './body';
 import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
@@ -14,6 +14,8 @@ export const firstSampleOnly: Rule = {
     const { outcome, facts } = context;
     const { value } = outcome;
     if (value === null || outcome.gaps.length > 0 || (facts.sources(value) & PREDICTION) === 0) return [];
+    // Of a loss that reads no truth, y_pred may be anything: losses that the model has computed itself.
+    if (!context.fitted && (facts.sources(value) & TRUTH) === 0) return [];
     const picks = new Set<NodeId>();
     const seen = new Set<NodeId>();
     const queue = [value];
@@ -41,13 +43,25 @@ export const firstSampleOnly: Rule = {
 };
 
 /** A single index along the batch axis of a value that has it. */
-function isOneSample({ facts }: RuleContext, id: NodeId): boolean {
+function isOneSample(context: RuleContext, id: NodeId): boolean {
+  const { facts } = context;
   const node = facts.node(id);
   const shape = facts.shape(node.inputs[0] ?? -1);
   const size = (node.attrs.size as readonly Dim[] | undefined)?.[0];
   // What map_fn hands to its function is each sample in turn.
   if (/^(map_fn|vectorized_map|scan|foldl|foldr|map|vmap)$/.test(facts.spelled(id))) return false;
-  return shape.length > 0 && hasRole(shape[0] ?? 0, 'batch') && size === 1;
+  return shape.length > 0 && hasRole(shape[0] ?? 0, 'batch') && size === 1 && !isCounted(context, node);
+}
+
+/** `p[i]` in the body that tf.while_loop, fori_loop or map_fn is given: each sample in turn. */
+function isCounted({ source, candidate }: RuleContext, { span }: GraphNode): boolean {
+  const expr = source.at(span);
+  const [item] = expr?.kind === 'index' ? expr.items : [];
+  if (span === null || item?.kind !== 'name') return false;
+  return source.nodesAround(span).some((node) => {
+    if (node.kind !== 'function' || node.definition === candidate.computes) return false;
+    return node.definition.params.some(({ name }) => name === item.name);
+  });
 }
 
 export const indivisibleBatch: Rule = {

@@ -8,6 +8,7 @@ import { teacherGradient } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
 import { foreignCalls } from './foreignCalls';
 import { gradientBlocked } from './gradientBlocked';
+import { halfPrecisionEpsilon, halfPrecisionOverflow } from './halfPrecision';
 import { klDirection, klForms } from './klDivergence';
 import { logitsAsProbabilities, softmaxTwice } from './logits';
 import { classContract, weightParameter } from './lossContract';
@@ -26,7 +27,8 @@ import { temperatureOneSide } from './temperature';
 import { undefinedNames } from './undefinedNames';
 import { vanishingEpsilon } from './vanishingEpsilon';
 import { whereGradientTrap } from './whereGradientTrap';
-import { backendMismatch, halfPrecisionEpsilon, xlaUnsupported } from './whereItRuns';
+import { backendMismatch } from './whereItRuns';
+import { xlaUnsupported } from './xlaUnsupported';
 import { divisionByZero, logOfZero } from './zeroHazards';
 
 export const RULES: readonly Rule[] = [
@@ -72,5 +74,6 @@ export const RULES: readonly Rule[] = [
   classContract,
   backendMismatch,
   halfPrecisionEpsilon,
+  halfPrecisionOverflow,
   xlaUnsupported,
 ];
