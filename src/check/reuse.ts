@@ -1,12 +1,13 @@
 /**
  * Owns reuse between checks of one document while it is edited: a loss whose own statements, and all that they name, read as before
- * has the findings that it had, at their new places. Nothing is reused that follows imports of the workspace or compile() calls.
+ * has the findings that it had, at their new places, as long as the file's outline is the same. Nothing is reused that follows imports of the
+ * workspace or compile() calls, or that was found by reading the whole text.
  */
-import { originalOf } from '../base/moved';
 import type { Span } from '../base/span';
 import type { LossCandidate } from '../program/candidate';
-import type { Module, Stmt } from '../program/program';
-import { collect, walk } from '../program/walk';
+import type { Module } from '../program/program';
+import { reached } from '../program/reached';
+import { hasSyntaxProblem } from '../program/syntaxProblems';
 import type { FileContext, LossCheck } from './checkLoss';
 
 interface Kept {
@@ -21,15 +22,17 @@ const kept = new Map<string, Kept>();
 /** What `check` gives, or gave when all that matters read the same. `fingerprint`: everything beside the source that it depends on. */
 export function reused(candidate: LossCandidate, file: FileContext, fingerprint: string, check: () => LossCheck): LossCheck {
   if (file.surroundings.compilesOf(candidate).length > 0) return check();
-  const statements = reached(file.module, bindersOf(file.module), candidate.span);
+  const statements = reached(file.module, candidate.span);
   if (statements === undefined) return check();
   const spans = statements.map(({ span }) => withComments(file, span));
-  if (spans.some((span) => isBroken(file.module, span))) return check();
+  if (file.module.syntaxProblems.length > 0 && spans.some((span) => hasSyntaxProblem(file.module, upToNext(file.module, span))))
+    return check();
   const key = [
     file.module.document,
     candidate.name,
     candidate.span.start - (statements[0]?.span.start ?? 0),
     fingerprint,
+    outlineOf(file),
     ...spans.map((span) => file.source.text(span)),
   ].join('\u0000');
   const found = kept.get(key);
@@ -38,10 +41,24 @@ export function reused(candidate: LossCandidate, file: FileContext, fingerprint:
     kept.set(key, found);
     return moved(found, spans, candidate);
   }
-  const made = check();
+  const { made, whole } = file.source.wasReadWhole(check);
   // Modules of the workspace that were asked for may change without this text changing.
-  if (Object.keys(file.closure.modules).length === 1) keep(key, { statements: spans, check: made });
+  if (!whole && Object.keys(file.closure.modules).length === 1) keep(key, { statements: spans, check: made });
   return made;
+}
+
+const OUTLINES = new WeakMap<Module, string>();
+/** Read by rules wherever they stand. */
+const ANYWHERE = /^[ \t]+(?:import|from)[ \t].*$|^.*KERAS_BACKEND.*$/gm;
+
+/** What every loss of a file may depend on: all that stands outside its functions and classes. */
+function outlineOf({ module, source }: FileContext): string {
+  const known = OUTLINES.get(module);
+  if (known !== undefined) return known;
+  const statements = module.body.filter(({ kind }) => kind !== 'function' && kind !== 'class').map(({ span }) => source.text(span));
+  const outline = [...statements, ...(source.whole.match(ANYWHERE) ?? [])].join('\n');
+  OUTLINES.set(module, outline);
+  return outline;
 }
 
 function keep(key: string, value: Kept): void {
@@ -58,80 +75,10 @@ function withComments({ lines }: FileContext, span: Span): Span {
   return { document: span.document, start: lines.lineStart(line), end: Math.max(span.end, end) };
 }
 
-/** What stands beside a broken line is read as without it; what the line stands in is not. */
-function isBroken({ syntaxProblems }: Module, { start, end }: Span): boolean {
-  return syntaxProblems.some(({ span }) => span.start <= end && start <= span.end);
-}
-
-interface Names {
-  readonly binds: ReadonlySet<string>;
-  readonly reads: ReadonlySet<string>;
-}
-
-const NAMES = new WeakMap<Stmt, Names>();
-
-/** Of a statement that was only moved: what it had before. */
-function namesOf(statement: Stmt): Names {
-  const original = originalOf(statement);
-  const names = NAMES.get(original) ?? { binds: bound(original), reads: read(original) };
-  NAMES.set(original, names);
-  return names;
-}
-
-/** Which of a module's statements bind a name, by their index. */
-type Binders = ReadonlyMap<string, readonly number[]>;
-
-const BINDERS = new WeakMap<Module, Binders>();
-
-function bindersOf(module: Module): Binders {
-  const known = BINDERS.get(module);
-  if (known) return known;
-  const binders = new Map<string, number[]>();
-  module.body.forEach((statement, i) => {
-    for (const name of namesOf(statement).binds) {
-      const others = binders.get(name);
-      if (others) others.push(i);
-      else binders.set(name, [i]);
-    }
-  });
-  BINDERS.set(module, binders);
-  return binders;
-}
-
-function bound(statement: Stmt): ReadonlySet<string> {
-  const names = new Set<string>();
-  const one = (each: Stmt): void => {
-    if (each.kind === 'function' || each.kind === 'class') names.add(each.definition.name);
-    else if (each.kind === 'import') for (const binding of each.bindings) names.add(binding.local);
-  };
-  one(statement);
-  // Assignments anywhere inside, and calls on a name (`model.add(…)`), may change what the name means.
-  if (statement.kind !== 'function' && statement.kind !== 'class') {
-    walk([statement], (node) => {
-      if (node.kind === 'name') names.add(node.name);
-      else if (node.kind === 'function' || node.kind === 'class' || node.kind === 'import') one(node as Stmt);
-      return undefined;
-    });
-  }
-  return names;
-}
-
-function read(statement: Stmt): ReadonlySet<string> {
-  return new Set(collect([statement], 'name').map((name) => name.name));
-}
-
-/** The module's statements that the one around a place reaches by names, itself first; undefined where that is not known. */
-function reached({ body }: Module, binders: Binders, place: Span): readonly Stmt[] | undefined {
-  const own = body.findIndex(({ span }) => span.start <= place.start && place.end <= span.end);
-  if (own < 0 || binders.has('*')) return undefined;
-  const found = new Set([own]);
-  // A set is gone through in the order of its additions, those made meanwhile included.
-  for (const index of found) {
-    const statement = body[index];
-    if (statement === undefined) continue;
-    for (const name of namesOf(statement).reads) for (const binder of binders.get(name) ?? []) found.add(binder);
-  }
-  return [own, ...[...found].filter((index) => index !== own).sort((a, b) => a - b)].flatMap((index) => body[index] ?? []);
+/** What is broken at a statement's end may not be in its span. */
+function upToNext({ body }: Module, { document, start, end }: Span): Span {
+  const next = body.reduce((least, { span }) => (span.start >= end ? Math.min(least, span.start) : least), Number.POSITIVE_INFINITY);
+  return { document, start, end: next };
 }
 
 /** The same findings where the statements stand now. */

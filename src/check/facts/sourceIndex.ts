@@ -1,25 +1,32 @@
 /** Owns the way from a place in the source back to the expression that stands there, and to its text. */
-import { type Span, spanKey } from '../../base/span';
-import type { CallExpr, Module } from '../../program/program';
+import { contains, type Span, spanKey } from '../../base/span';
+import type { CallExpr, Module, Stmt } from '../../program/program';
 import { type ProgramNode, walk } from '../../program/walk';
 
-const INDEXES = new WeakMap<Module, ReadonlyMap<string, ProgramNode>>();
+const INDEXES = new WeakMap<Stmt, ReadonlyMap<string, ProgramNode>>();
 
-/** Expressions and augmented assignments by span; built once for each module. */
-function indexOf(module: Module): ReadonlyMap<string, ProgramNode> {
-  const known = INDEXES.get(module);
-  if (known) return known;
+/** A module's statement around a place; expressions and augmented assignments in it by span, built once. */
+function indexAt(module: Module, span: Span): ReadonlyMap<string, ProgramNode> {
+  const statement = module.body.find((each) => contains(each.span, span));
+  return statement === undefined ? NO_NODES : (INDEXES.get(statement) ?? indexOf(statement));
+}
+
+const NO_NODES: ReadonlyMap<string, ProgramNode> = new Map();
+
+function indexOf(statement: Stmt): ReadonlyMap<string, ProgramNode> {
   const index = new Map<string, ProgramNode>();
-  walk(module.body, (node) => {
+  walk([statement], (node) => {
     // Outer nodes come first; an expression statement has the span of its expression, which is what is wanted.
     if (node.kind !== 'expression') index.set(spanKey(node.span), node);
     return undefined;
   });
-  INDEXES.set(module, index);
+  INDEXES.set(statement, index);
   return index;
 }
 
 export class SourceIndex {
+  private readWhole = false;
+
   constructor(
     private readonly modules: Readonly<Record<string, Module>>,
     private readonly entry: string,
@@ -28,7 +35,7 @@ export class SourceIndex {
 
   at(span: Span | null): ProgramNode | undefined {
     const module = span === null ? undefined : this.modules[span.document];
-    return span === null || module === undefined ? undefined : indexOf(module).get(spanKey(span));
+    return span === null || module === undefined ? undefined : indexAt(module, span).get(spanKey(span));
   }
 
   /** The calls of the entry around a place, the place's own included. */
@@ -40,7 +47,7 @@ export class SourceIndex {
   nodesAround(span: Span): readonly ProgramNode[] {
     const module = this.modules[span.document];
     if (module === undefined) return [];
-    return [...indexOf(module).values()].filter((node) => node.span.start <= span.start && span.end <= node.span.end);
+    return [...indexAt(module, span).values()].filter((node) => node.span.start <= span.start && span.end <= node.span.end);
   }
 
   /** The source that a span covers; '…' for another document, whose text is not at hand. */
@@ -48,9 +55,25 @@ export class SourceIndex {
     return span.document === this.entry ? this.entryText.slice(span.start, span.end) : '…';
   }
 
-  /** The entry's whole text. */
+  /** The text of the entry's line before a place. */
+  lineBefore({ start }: Span): string {
+    return this.entryText.slice(this.entryText.lastIndexOf('\n', start - 1) + 1, start);
+  }
+
+  /** The entry's whole text. What reads it depends on every edit: see `wasReadWhole`. */
   get whole(): string {
+    this.readWhole = true;
     return this.entryText;
+  }
+
+  /** Whether `whole` was read while `made` was made. */
+  wasReadWhole<R>(make: () => R): { readonly made: R; readonly whole: boolean } {
+    const before = this.readWhole;
+    this.readWhole = false;
+    const made = make();
+    const whole = this.readWhole;
+    this.readWhole = before || whole;
+    return { made, whole };
   }
 
   isEntry(span: Span): boolean {

@@ -18,10 +18,10 @@ export function autographFix(problem: TraceProblem, source: SourceIndex): readon
   const definition = inner?.kind === 'function' ? inner.definition : undefined;
   if (definition === undefined || !decorable(definition)) return [];
   const place = definition.decorators[0]?.span ?? definition.nameSpan;
-  const lineStart = source.whole.lastIndexOf('\n', place.start - 1) + 1;
-  const head = /^([ \t]*)(?:@|def\b)/.exec(source.whole.slice(lineStart, place.start));
+  const before = source.lineBefore(place);
+  const head = /^([ \t]*)(?:@|def\b)/.exec(before);
   if (head === null) return [];
-  const at = { ...place, start: lineStart };
+  const at = { ...place, start: place.start - before.length };
   return [fix('Let AutoGraph convert it: @tf.function', insertBefore(at, `${head[1] ?? ''}@tf.function\n`))];
 }
 

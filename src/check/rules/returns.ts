@@ -1,5 +1,6 @@
 /** Owns what a loss returns: nothing, several values, a scalar, one value per sample, per element, per class; and what Keras makes of it. */
 import type { Stmt } from '../../program/program';
+import { hasSyntaxProblem } from '../../program/syntaxProblems';
 import { statementsOf } from '../../program/walk';
 import { dimText, hasRole, isBatch } from '../../shape/dim';
 import type { Shape } from '../../shape/shape';
@@ -44,8 +45,7 @@ function place(context: RuleContext) {
 function missingReturn(context: RuleContext): readonly Finding[] {
   const { candidate, outcome } = context;
   if (candidate.computes === null || outcome.raised !== null || context.use === 'maybe' || (context.lenient && !context.fitted)) return [];
-  const { span } = candidate.computes;
-  if (context.module.syntaxProblems.some((problem) => problem.span.start <= span.end && problem.span.end >= span.start - 1)) return [];
+  if (hasSyntaxProblem(context.module, candidate.computes.span)) return [];
   const returns = returnsOf(context).filter((each) => each.value !== null);
   if (returns.length > 0) return outcome.gaps.length > 0 || !context.fitted ? [] : [pathWithoutReturn(context)];
   const last = candidate.computes.body.at(-1);

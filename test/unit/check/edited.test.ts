@@ -30,14 +30,22 @@ function check(parser: PythonParser, document: string, text: string): Omit<Check
   return JSON.parse(JSON.stringify(found).replaceAll(document, 'DOCUMENT')) as CheckedFile;
 }
 
-const FILES = readdirSync('examples').filter((name) => name.endsWith('.py'));
+const IMPORTS = 'import tensorflow as tf\nimport keras\nfrom keras import backend as K, ops\n';
+const EXAMPLES = readdirSync('examples').filter((name) => name.endsWith('.py'));
+/** Every so many of them: each takes a while. */
+const STRIDE = 12;
+const FIXTURES = readdirSync('test/fixtures/python').filter((_, i) => i % STRIDE === 0);
 
-test.each(FILES)('%s while it is edited', async (name) => {
+const TEXTS: readonly (readonly [string, string, number])[] = [
+  ...EXAMPLES.map((name) => [name, readFileSync(`examples/${name}`, 'utf8'), EDITS] as const),
+  ...FIXTURES.map((name) => [name, IMPORTS + readFileSync(`test/fixtures/python/${name}`, 'utf8'), EDITS / 4] as const),
+];
+
+test.each(TEXTS)('%s while it is edited', async (_, original, edits) => {
   const kept = await loadPythonParser({ readWasm: readParserWasm });
   const random = randomNumbers();
-  const original = readFileSync(`examples/${name}`, 'utf8');
   let text = original;
-  for (let i = 0; i < EDITS; i++) {
+  for (let i = 0; i < edits; i++) {
     text = i % 6 === 0 ? original : edited(text, random);
     const fresh = await loadPythonParser({ readWasm: readParserWasm });
     expect(check(kept, 'kept.py', text), text).toEqual(check(fresh, `fresh${i}.py`, text));
