@@ -93,19 +93,50 @@ function tensorflowNames(module: Module): ReadonlySet<string> {
 
 export interface NamedCall {
   readonly call: CallExpr;
-  /** Behind the package's name: `math.log`. */
+  /** TensorFlow's behind the package's name (`math.log`), Keras' with it (`keras.ops.det`). */
   readonly name: string;
 }
 
 /** Calls of the tensorflow package's functions by the loss, in the functions of its file that it calls too. */
-export function tensorflowCalls({ candidate, module }: Pick<RuleContext, 'candidate' | 'module'>): readonly NamedCall[] {
-  const { tensorflow } = placeOf(module);
+export function tensorflowCalls(context: Pick<RuleContext, 'candidate' | 'module'>): readonly NamedCall[] {
+  const { tensorflow } = placeOf(context.module);
+  return frameworkCalls(context).filter(({ call }) => tensorflow.has(rootOf(call)));
+}
+
+/** Those of Keras too, whatever it is imported as. */
+export function frameworkCalls({ candidate, module }: Pick<RuleContext, 'candidate' | 'module'>): readonly NamedCall[] {
+  const imported = importsOf(module);
   return calledFunctions(candidate, module).flatMap(({ body }) =>
     collect(body, 'call').flatMap((call) => {
       const [root = '', ...rest] = (dottedName(call.callee) ?? '').split('.');
-      return tensorflow.has(root) && rest.length > 0 ? [{ call, name: rest.join('.') }] : [];
+      const path = imported.get(root);
+      return path === undefined ? [] : [{ call, name: [path, ...rest].join('.').replace(/^tensorflow\./, '') }];
     }),
   );
+}
+
+function rootOf({ callee }: CallExpr): string {
+  return (dottedName(callee) ?? '').split('.')[0] ?? '';
+}
+
+const IMPORTS = new WeakMap<Module, ReadonlyMap<string, string>>();
+
+/** Local names of TensorFlow, Keras and what is in them, with their whole names. */
+function importsOf(module: Module): ReadonlyMap<string, string> {
+  const known = IMPORTS.get(module);
+  if (known !== undefined) return known;
+  const found = new Map(
+    collect(module.body, 'import')
+      .filter((statement) => /^(tensorflow|keras)(\.|$)/.test(statement.module))
+      .flatMap(({ module: from, bindings }) =>
+        bindings.map(
+          ({ local, imported }) =>
+            [local, imported === null ? (local === from.split('.')[0] ? local : from) : `${from}.${imported}`] as const,
+        ),
+      ),
+  );
+  IMPORTS.set(module, found);
+  return found;
 }
 
 /** Compiled by XLA: by a decorator of its own, or by every compile() that is given it. */

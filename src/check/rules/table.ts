@@ -21,6 +21,7 @@ import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
 import { squeezedBatch } from './squeezedBatch';
 import { stateAcrossCalls } from './stateAcrossCalls';
+import { strategyScope } from './strategyScope';
 import { swappedArguments } from './swappedArguments';
 import { targetsWithoutEffect } from './targetsWithoutEffect';
 import { temperatureOneSide } from './temperature';
@@ -67,6 +68,8 @@ export const RULES: readonly Rule[] = [
   klDirection,
   teacherGradient,
   columnRanges,
+  // Says more than returnForm does of the same place, which is told once.
+  strategyScope,
   returnForm,
   stateAcrossCalls,
   symbolicTensor,

@@ -5,7 +5,7 @@ import type { GraphNode } from '../../graph/graph';
 import type { CallExpr } from '../../program/program';
 import { hasRole } from '../../shape/dim';
 import { PREDICTION } from '../facts/graphFacts';
-import { compileCallsOf, isJitCompiled, type NamedCall, tensorflowCalls } from '../facts/place';
+import { compileCallsOf, frameworkCalls, isJitCompiled, type NamedCall } from '../facts/place';
 import { oneLine } from '../facts/sourceIndex';
 import type { Finding, Rule, RuleContext } from './rule';
 
@@ -21,6 +21,7 @@ const WITHOUT_KERNEL = new RegExp(
     'nn\\.(dilation2d|erosion2d|max_pool_with_argmax|fractional_avg_pool|fractional_max_pool)',
     'nn\\.(sampled_softmax_loss|nce_loss|ctc_beam_search_decoder|ctc_greedy_decoder)|keras\\.backend\\.ctc_batch_cost',
     'image\\.(crop_and_resize|combined_non_max_suppression)',
+    'keras\\.ops\\.((linalg\\.)?(det|slogdet|lu_factor)|bincount)|keras\\.random\\.(gamma|beta|binomial)',
   ].join('|')})$`,
 );
 
@@ -32,7 +33,7 @@ export const xlaUnsupported: Rule = {
   check(context) {
     const severity = severityHere(context);
     if (severity === undefined) return [];
-    const calls = tensorflowCalls(context).flatMap((each) => ofCall(context, each));
+    const calls = frameworkCalls(context).flatMap((each) => ofCall(context, each));
     return [...calls, ...afterSelection(context)].map(({ what, instead, span }): Finding => {
       const compiled =
         severity === 'warning' ? 'this loss is compiled with jit_compile=True' : 'Keras 3 compiles the training step by itself on a GPU';
