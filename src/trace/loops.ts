@@ -13,6 +13,9 @@ import type { Scope } from './scope';
 import { type Completion, NORMAL } from './signals';
 import { blockScope, executeBlock } from './statements';
 
+/** Rounds that a survey follows: layers are made in few, epochs and steps are many. */
+const MOST_SURVEYED = 12;
+
 export function executeFor(interpreter: Interpreter, s: Extract<Stmt, { kind: 'for' }>, scope: Scope): Completion {
   const iterable = evaluate(interpreter, s.iterable, scope);
   const context = new Context(interpreter, s.iterable.span, 'for', scope.document);
@@ -26,6 +29,13 @@ export function executeFor(interpreter: Interpreter, s: Extract<Stmt, { kind: 'f
     const element = iterable.kind === 'tensor' ? elementOf(context, iterable) : items;
     return executeOnce(context, scope, () => {
       assign(interpreter, s.target, element, scope, 'declare');
+      return executeBlock(interpreter, s.body, blockScope(interpreter, scope));
+    });
+  }
+  const [first] = items.items;
+  if (interpreter.observer !== null && items.items.length > MOST_SURVEYED && first !== undefined) {
+    return executeOnce(context, scope, () => {
+      assign(interpreter, s.target, first, scope, 'declare');
       return executeBlock(interpreter, s.body, blockScope(interpreter, scope));
     });
   }
@@ -43,6 +53,8 @@ export function executeFor(interpreter: Interpreter, s: Extract<Stmt, { kind: 'f
 /** Python's `for` over a tensor: Keras 3 refuses it in its graph, whatever the size (iterating a symbolic tensor). */
 function iterateLoop(context: Context, iterable: Value): readonly Value[] {
   const { interpreter } = context;
+  if (iterable.kind === 'tensor' && context.language === 'javascript')
+    return context.fail(failure('not-iterable', 'type', 'a tensor is not iterable in JavaScript: write tf.unstack(x)'), [iterable]);
   if (
     iterable.kind === 'tensor' &&
     context.mode === 'check' &&
@@ -84,7 +96,7 @@ export function executeWhile(interpreter: Interpreter, s: Extract<Stmt, { kind: 
     if (!(s.after && round === 0)) {
       const truth = condition(context, evaluate(interpreter, s.test, scope), s.test, 'while');
       if (truth === false) return executeBlock(interpreter, s.otherwise, scope);
-      if (truth === undefined) {
+      if (truth === undefined || (interpreter.observer !== null && round > 0)) {
         if (interpreter.isRun) context.unknown('a loop whose condition is not known');
         return executeOnce(context, scope, () => executeBlock(interpreter, s.body, blockScope(interpreter, scope)));
       }

@@ -35,6 +35,10 @@ function ranked(rank: number): ApiEntry {
 
 function tensorOf(c: CallContext, a: Args, shape: Value): TensorValue {
   const given = knownValue(c, a.value('values'));
+  if (holdsTensor(given)) {
+    const detail = 'the values are tensors, not numbers: each becomes NaN. Join them with tf.stack([a, b]) or tf.concat';
+    return c.fail(failure('constant-of-tensor', 'type', detail));
+  }
   const values = given.kind === 'tensor' ? given : c.tensor(given, dtypeOf(a));
   const typed = dtypeOf(a) === undefined ? values : cast(c, values, dtypeOf(a) ?? 'float32');
   if (shape.kind === 'none') return typed;
@@ -42,6 +46,11 @@ function tensorOf(c: CallContext, a: Args, shape: Value): TensorValue {
   if (!wanted.includes(-1) && compareDims(sizeOf(wanted), sizeOf(typed.type.shape)) === 'different')
     return c.fail(failure('shape-mismatch', 'shape', 'the number of values differs from what the shape says'), [typed]);
   return reshape(c, typed, wanted);
+}
+
+/** `tf.tensor1d([a, b])` of tensors. */
+function holdsTensor(value: Value): boolean {
+  return value.kind === 'list' && value.items.some((item) => item.kind === 'tensor' || holdsTensor(item));
 }
 
 function dtypeOf(a: Args): DType | undefined {

@@ -1,15 +1,43 @@
 /** Owns TensorFlow.js's reductions, norms and cumulative ops. */
+import { failure } from '../../graph/primitive';
 import type { ApiEntry, CallContext } from '../../value/api';
 import { dict, type TensorValue } from '../../value/value';
 import { type ApiTable, entry } from '../table';
 import { axisOf, cast, mean, multiply, rankOf, reduce, squeeze, sum } from '../tensors';
 import { norm } from '../tf/reductions';
-import { argument, asFloat, type Wanted, withoutBool } from './tensorLike';
+import { argument, asFloat, axesArgument, type Wanted, withoutBool } from './tensorLike';
 
 const SIGNATURE = 'x, axis=None, keepDims=False';
 
+/** What is meant where two tensors are given. */
+const ELEMENTWISE: Readonly<Record<string, string>> = {
+  max: 'the larger of two tensors is tf.maximum(a, b)',
+  min: 'the smaller of two tensors is tf.minimum(a, b)',
+  prod: 'the product of two tensors is tf.mul(a, b)',
+};
+
+/** What tf.norm knows as its order: for vectors, and for matrices where two axes are given. */
+const ORDERS: ReadonlySet<string | number> = new Set<string | number>([
+  'euclidean',
+  'fro',
+  1,
+  2,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+]);
+
+function requireOrder(c: CallContext, order: string | number): void {
+  if (ORDERS.has(order)) return;
+  const axis =
+    typeof order === 'number' ? `: the second argument is the order; the axis is the third, tf.norm(x, 'euclidean', ${order})` : '';
+  c.fail(failure('argument', 'value', `tf.norm has no order ${order}${axis}`));
+}
+
 function reduction(op: string, prepare: (c: CallContext, x: TensorValue) => TensorValue, wanted: Wanted = 'numeric'): ApiEntry {
-  return entry(SIGNATURE, (c, a) => reduce(c, op, prepare(c, argument(c, a, 'x', wanted)), a.axes('axis'), a.bool('keepDims')));
+  return entry(SIGNATURE, (c, a) => {
+    const axes = axesArgument(c, a, ELEMENTWISE[op] ?? 'add the tensors first, a.add(b)');
+    return reduce(c, op, prepare(c, argument(c, a, 'x', wanted)), axes, a.bool('keepDims'));
+  });
 }
 
 function extreme(op: 'argmax' | 'argmin'): ApiEntry {
@@ -44,6 +72,7 @@ export const TFJS_REDUCTIONS: ApiTable = {
   'tfjs.norm': entry("x, ord='euclidean', axis=None, keepDims=False", (c, a) => {
     const order = a.value('ord');
     const named = order.kind === 'string' ? (order.value ?? 'euclidean') : a.number('ord');
+    requireOrder(c, named);
     return norm(c, asFloat(c, argument(c, a, 'x')), named, a.axes('axis'), a.bool('keepDims'));
   }),
   'tfjs.euclideanNorm': entry(SIGNATURE, (c, a) =>

@@ -42,13 +42,20 @@ function isTensorLike(value: Value): boolean {
 }
 
 function notATensor(c: CallContext, value: Value, name: string): never {
-  if (!['none', 'dict', 'function', 'object', 'string'].includes(value.kind)) return c.unknown(`a ${value.kind} where a tensor is needed`);
+  if (!['none', 'dict', 'function', 'native', 'method', 'object', 'string'].includes(value.kind))
+    return c.unknown(`a ${value.kind} where a tensor is needed`);
   const given = isPromise(value) ? 'Promise' : (GIVEN[value.kind] ?? 'Object');
   const detail = `argument '${name}' must be a tensor, a number or an array, not '${given}'`;
   return c.fail(failure('not-a-tensor', 'type', detail, { argument: name, given }));
 }
 
-const GIVEN: Readonly<Record<string, string>> = { none: 'undefined', function: 'Function', string: 'String' };
+const GIVEN: Readonly<Record<string, string>> = {
+  none: 'undefined',
+  function: 'Function',
+  native: 'Function',
+  method: 'Function',
+  string: 'String',
+};
 
 function isPromise(value: Value): boolean {
   return value.kind === 'object' && value.type === 'js.Promise';
@@ -94,6 +101,13 @@ export function binaryEntry(
 ): ApiEntry {
   const [first = 'a', second = 'b'] = signature.split(', ');
   return entry(signature, (c, a) => compute(c, argument(c, a, first, wanted), argument(c, a, second, wanted)));
+}
+
+/** An axis argument: numbers only. A tensor there is another function's second operand. */
+export function axesArgument(c: CallContext, a: Args, instead: string): readonly number[] | null {
+  const given = a.value('axis');
+  if (given.kind !== 'tensor') return a.axes('axis');
+  return c.fail(failure('argument', 'type', `the second argument is the axis, a number, and here it is a tensor: ${instead}`), [given]);
 }
 
 /** assertShapesMatch of the losses: nothing is broadcast there. */

@@ -6,6 +6,7 @@ import type { Library } from '../../value/library';
 import { boolean, float, integer, list, NONE, string, type TensorValue, type Value } from '../../value/value';
 import { entry } from '../table';
 import { rankOf } from '../tensors';
+import { missingMember } from './missingMembers';
 
 type Member = NonNullable<ReturnType<Library['tensorMember']>>;
 
@@ -33,7 +34,7 @@ export function tfjsMember(tensor: TensorValue, name: string, entryOf: (path: st
   const path = UNLIKE_NAMED.has(name) ? `tfjs.(${name})` : (PATHS[name] ?? (CHAINED.has(name) ? `tfjs.${name}` : undefined));
   const found = path === undefined ? undefined : entryOf(path);
   if (found !== undefined) return { kind: 'method', entry: chained(found, tensor, name) };
-  return path === undefined ? missing(tensor, name) : undefined;
+  return path === undefined ? missingMember(tensor, name, METHOD_NAMES) : undefined;
 }
 
 /** `a.concat(b)` and `a.stack(b)` take the others; `a.where(condition, b)` is the second argument. */
@@ -127,29 +128,8 @@ function buffer(c: CallContext, x: TensorValue): Value {
   };
 }
 
-/** Python's and NumPy's names of what TensorFlow.js calls otherwise. */
-const OTHERWISE: Readonly<Record<string, string>> = {
-  subtract: 'sub',
-  multiply: 'mul',
-  divide: 'div',
-  negative: 'neg',
-  reduceMean: 'mean',
-  reduceSum: 'sum',
-  power: 'pow',
-  matmul: 'matMul',
-  astype: 'cast',
-  flat: 'flatten',
-  T: 'transpose()',
-  clip: 'clipByValue',
-  argmax: 'argMax',
-  expand_dims: 'expandDims',
-  numpy: 'dataSync',
-};
+const METHOD_NAMES: readonly string[] = [...CHAINED, ...UNLIKE_NAMED, ...Object.keys(OWN)];
 
-/** A method that no tensor has: calling it throws. */
-function missing(x: TensorValue, name: string): Member | undefined {
-  const instead = Object.hasOwn(OTHERWISE, name) ? OTHERWISE[name] : undefined;
-  if (instead === undefined) return undefined;
-  const detail = `tensors of TensorFlow.js have no \`.${name}\`: it is \`.${instead}\``;
-  return property((c) => c.fail(failure('attribute', 'name', detail, { attribute: name, suggestion: instead }), [x]));
+export function isTensorMethod(name: string): boolean {
+  return CHAINED.has(name) || UNLIKE_NAMED.has(name);
 }

@@ -17,6 +17,9 @@ const ORDERED: Readonly<Record<string, readonly (readonly [string, string])[]>> 
       ],
     ]),
 );
+/** TensorFlow.js: tf.losses.* take (labels, predictions), tf.metrics.* (yTrue, yPred). */
+const OF_TFJS =
+  /^(sigmoidCrossEntropy|softmaxCrossEntropy|logLoss|hingeLoss|binaryCrossentropy|categoricalCrossentropy|sparseCategoricalCrossentropy|meanAbsolutePercentageError|MAPE|mape)$/;
 const WITH_LOGITS = /^(softmax|sparse_softmax|sigmoid)_cross_entropy_with_logits(_v2)?$/;
 const LOSS_OBJECT =
   /(^|\.)(CategoricalCrossentropy|BinaryCrossentropy|SparseCategoricalCrossentropy|KLDivergence|Poisson|MeanAbsolutePercentageError|Hinge|SquaredHinge|CategoricalHinge|BinaryFocalCrossentropy|CategoricalFocalCrossentropy)$/;
@@ -66,6 +69,7 @@ function isSurePair({ candidate, fitted }: RuleContext): boolean {
 
 function orderedPair(context: RuleContext, call: CallExpr): readonly [Argument, Argument] | undefined {
   const name = spelling(call);
+  if (context.module.language === 'javascript') return OF_TFJS.test(name) ? pairOf(call) : undefined;
   const isLogits = WITH_LOGITS.test(name);
   const isObject = !isLogits && ORDERED[name] === undefined && isLossObjectCall(context, call);
   if (!isLogits && ORDERED[name] === undefined && !isObject) return undefined;
@@ -75,6 +79,10 @@ function orderedPair(context: RuleContext, call: CallExpr): readonly [Argument, 
   const first = named(isLogits ? ['labels'] : ['y_true', 'target', 'labels'], 0);
   const second = named(isLogits ? ['logits'] : ['y_pred', 'output'], 1);
   return first === undefined || second === undefined || first === second ? undefined : [first, second];
+}
+
+function pairOf({ args: [first, second] }: CallExpr): readonly [Argument, Argument] | undefined {
+  return first === undefined || second === undefined ? undefined : [first, second];
 }
 
 /** `tf.keras.losses.BinaryCrossentropy()(y, p)`, `bce(y, p)` with `bce = …BinaryCrossentropy()` in the module or the loss. */

@@ -1,9 +1,12 @@
 /** Owns what `compile` and `fit` of TensorFlow.js are given: reducers as losses, names that do not exist, options that throw. */
 import { findCompiles } from '../../javascript/compiles';
+import { lastLayerOf } from '../../javascript/models';
 import type { CallExpr, Expr, Module } from '../../program/program';
 import { collect } from '../../program/walk';
 import { dotted } from './body';
 import type { Finding } from './rule';
+import { checkGivenLoss } from './tfjsGivenLoss';
+import { checkModelLoss } from './tfjsModelLoss';
 
 /** Losses that tfjs-layers knows by name. */
 const NAMES: ReadonlySet<string> = new Set([
@@ -34,8 +37,12 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
 };
 
 export function checkTfjsCalls(module: Module): readonly Finding[] {
-  const losses = findCompiles(module).flatMap(({ loss }) => givenLosses(loss));
-  return [...losses.flatMap(checkLoss), ...collect(module.body, 'call').flatMap(checkFit)];
+  const given = findCompiles(module).flatMap((compile) => {
+    const losses = givenLosses(compile.loss);
+    const layer = losses.length === 1 ? lastLayerOf(module, compile) : undefined;
+    return losses.flatMap((loss) => [...checkLoss(loss), ...checkGivenLoss(module, loss), ...checkModelLoss(loss, layer)]);
+  });
+  return [...given, ...collect(module.body, 'call').flatMap(checkFit)];
 }
 
 function givenLosses(loss: Expr | null): readonly Expr[] {
@@ -46,10 +53,17 @@ function givenLosses(loss: Expr | null): readonly Expr[] {
 
 function checkLoss(loss: Expr): readonly Finding[] {
   if (loss.kind === 'string') return unknownName(loss.value, loss);
-  if (dotted(loss)?.endsWith('losses.computeWeightedLoss') !== true) return [];
+  if (dotted(loss).endsWith('losses.cosineDistance')) return [cosineWithoutAxis(loss)];
+  if (!dotted(loss).endsWith('losses.computeWeightedLoss')) return [];
   const message =
     'tf.losses.computeWeightedLoss(losses, weights) reduces losses and is none: fit throws "gradient function not found for NotEqual".';
   return [{ code: 'loss-is-reducer', severity: 'error', message, span: loss.span }];
+}
+
+function cosineWithoutAxis(loss: Expr): Finding {
+  const message =
+    'tf.losses.cosineDistance(labels, predictions, axis) needs the axis, which fit does not pass: the product is summed over the whole batch. Write (yTrue, yPred) => tf.losses.cosineDistance(yTrue, yPred, 1), of normalised rows.';
+  return { code: 'loss-arity', severity: 'warning', message, span: loss.span };
 }
 
 function unknownName(name: string, at: Expr): readonly Finding[] {

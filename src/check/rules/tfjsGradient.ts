@@ -1,7 +1,7 @@
 /** Owns ops that TensorFlow.js cannot differentiate: with y_pred before and the loss behind them, `fit` throws. */
 import type { GraphNode, NodeId } from '../../graph/graph';
-import { PREDICTION } from '../facts/graphFacts';
 import type { Finding, Rule, RuleContext } from './rule';
+import { predictionBit } from './tfjsUse';
 
 /** Kernels without a registered gradient (reference: tfjs 4.22), by our primitive. */
 const KERNELS: Readonly<Record<string, string>> = {
@@ -43,7 +43,7 @@ export const tfjsGradient: Rule = {
   check(context) {
     const { outcome, facts } = context;
     if (outcome.value === null) return [];
-    const found = onTape(context, outcome.value).find((node) => kernelOf(context, node) !== undefined);
+    const found = findUndifferentiable(context, outcome.value);
     if (found === undefined) return [];
     const kernel = kernelOf(context, found) ?? '';
     const finding: Finding = {
@@ -56,12 +56,19 @@ export const tfjsGradient: Rule = {
   },
 };
 
+/** The first op on the way from y_pred to the result that TensorFlow.js cannot differentiate. */
+export function findUndifferentiable(context: RuleContext, value: NodeId): GraphNode | undefined {
+  return onTape(context, value).find((node) => kernelOf(context, node) !== undefined);
+}
+
 /** What lies between y_pred and the result, in the order of the program. Inside tf.customGrad nothing is differentiated. */
-function onTape({ facts }: RuleContext, value: NodeId): readonly GraphNode[] {
+function onTape(context: RuleContext, value: NodeId): readonly GraphNode[] {
+  const { facts } = context;
+  const prediction = predictionBit(context);
   const reached = new Map<NodeId, GraphNode>();
   const queue = [value];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    if (reached.has(id) || (facts.sources(id) & PREDICTION) === 0) continue;
+    if (reached.has(id) || (facts.sources(id) & prediction) === 0) continue;
     const node = facts.node(id);
     reached.set(id, node);
     queue.push(...(node.op === 'customGradient' ? node.inputs.slice(1) : node.op === 'stopGradient' ? [] : node.inputs));

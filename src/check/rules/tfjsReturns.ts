@@ -1,10 +1,13 @@
 /** Owns what a loss of TensorFlow.js returns: nothing, a promise, several values, a scalar. */
 import { functionsGivenTo } from '../../javascript/compiles';
-import { statementsOf } from '../../program/walk';
-import { type Finding, fix, insertBefore, type Rule, type RuleContext } from './rule';
+import { collect } from '../../program/walk';
+import type { Value } from '../../value/value';
+import { type Finding, fix, insertAfter, type Rule, type RuleContext } from './rule';
+import { missingReturn } from './tfjsMissingReturn';
+import { isTrained, NO_CONNECTION } from './tfjsUse';
 
 export const tfjsReturn: Rule = {
-  codes: ['missing-return', 'async-loss', 'returns-several', 'scalar-return'],
+  codes: ['missing-return', 'async-loss', 'returns-several', 'returns-no-tensor', 'scalar-return'],
   check(context) {
     const { candidate, outcome } = context;
     const { computes } = candidate;
@@ -16,6 +19,13 @@ export const tfjsReturn: Rule = {
       case 'list':
       case 'dict':
         return several(context);
+      case 'number':
+      case 'string':
+      case 'boolean':
+      case 'function':
+      case 'native':
+      case 'object':
+        return noTensor(context, outcome.returned);
       case 'tensor':
         return outcome.returned.type.shape.length === 0 && outcome.gaps.length === 0 ? [scalar(context)] : [];
       default:
@@ -25,7 +35,12 @@ export const tfjsReturn: Rule = {
 };
 
 function asyncLoss({ candidate, source }: RuleContext): Finding {
-  const { span } = candidate.computes ?? candidate;
+  const span = collect(candidate.computes?.body ?? [], 'function').find(({ definition }) => definition.isAsync)?.span;
+  return promised({ candidate, source }, candidate.computes?.isAsync === true ? candidate.computes.span : (span ?? candidate.span));
+}
+
+/** `span`: of the async function. */
+function promised({ candidate, source }: Pick<RuleContext, 'candidate' | 'source'>, span: Finding['span']): Finding {
   const keyword = /^async\s+/.exec(source.text(span));
   return {
     code: 'async-loss',
@@ -36,23 +51,46 @@ function asyncLoss({ candidate, source }: RuleContext): Finding {
   };
 }
 
-function missingReturn({ candidate, module, outcome }: RuleContext): readonly Finding[] {
-  const { computes } = candidate;
-  if (computes === null || outcome.raised !== null || outcome.gaps.length > 0 || module.syntaxProblems.length > 0) return [];
-  const statements = statementsOf(computes.body);
-  if (statements.some((statement) => statement.kind === 'return' && statement.value !== null)) return [];
-  const last = computes.body.at(-1);
-  const fixes = last?.kind === 'expression' ? [fix('Return it', insertBefore(last.span, 'return '))] : [];
-  const message = `${candidate.name} returns nothing: a function body in braces needs return.`;
-  return [{ code: 'missing-return', severity: 'error', message, span: last?.span ?? candidate.nameSpan, fixes }];
-}
-
 /** Of what is surely a loss: functions of a custom training step may return several values. */
 function several({ candidate, module, outcome, stated }: RuleContext): readonly Finding[] {
-  if (outcome.gaps.length > 0 || (!stated && !functionsGivenTo(module).has(candidate.path.at(-1) ?? ''))) return [];
+  if (!isUnderstood(outcome.gaps) || (!stated && !functionsGivenTo(module).has(candidate.path.at(-1) ?? ''))) return [];
   const what = outcome.returned?.kind === 'dict' ? 'an object' : 'an array';
   const message = `${candidate.name} returns ${what}, not a tensor: add the terms, a.add(b).`;
   return [{ code: 'returns-several', severity: 'error', message, span: candidate.nameSpan }];
+}
+
+/** What the engine says of the value itself, when it reduces it, is no gap of the loss. */
+function isUnderstood(gaps: RuleContext['outcome']['gaps']): boolean {
+  return gaps.every(({ reason }) => reason.endsWith('where a tensor is needed'));
+}
+
+const WHAT: Readonly<Record<string, string>> = {
+  function: 'a function',
+  native: 'a function',
+  number: 'a number',
+  string: 'a string',
+  boolean: 'a boolean',
+};
+
+/** A number, a method that is not called, a promise. */
+function noTensor(context: RuleContext, returned: Value): readonly Finding[] {
+  const { candidate, outcome, source } = context;
+  if (!isTrained(context) || !isUnderstood(outcome.gaps)) return [];
+  if (returned.kind === 'object') return returned.type === 'js.Promise' ? [asyncLoss(context)] : [];
+  const values = collect(candidate.computes?.body ?? [], 'return').flatMap(({ value }) => (value === null ? [] : [value]));
+  const at = values.length === 1 ? values[0] : undefined;
+  const uncalled = returned.kind === 'native' && at?.kind === 'attribute';
+  return [
+    {
+      code: 'returns-no-tensor',
+      severity: 'error',
+      message: uncalled
+        ? `${candidate.name} returns the method .${returned.name} itself: call it, ${returned.name}().`
+        : `${candidate.name} returns ${WHAT[returned.kind] ?? 'no tensor'}, and TensorFlow.js needs a tensor: training throws ${NO_CONNECTION}.`,
+      span: at?.span ?? candidate.nameSpan,
+      fixes: uncalled && source.isEntry(at.span) ? [fix('Call it', insertAfter(at.span, '()'))] : [],
+    },
+  ];
 }
 
 function scalar({ candidate, source }: RuleContext): Finding {

@@ -8,7 +8,14 @@ import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericL
 import type { Rule } from './rule';
 import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
+import { swappedArguments } from './swappedArguments';
+import { tfjsArguments } from './tfjsArguments';
+import { tfjsArrays } from './tfjsArrays';
+import { tfjsConnection } from './tfjsConnection';
 import { tfjsGradient } from './tfjsGradient';
+import { tfjsLeavesGraph } from './tfjsLeavesGraph';
+import { tfjsDisposed, tfjsIntegerDivision } from './tfjsMemory';
+import { tfjsNames } from './tfjsNames';
 import { tfjsReturn } from './tfjsReturns';
 import { vanishingEpsilon } from './vanishingEpsilon';
 import { whereGradientTrap } from './whereGradientTrap';
@@ -31,7 +38,20 @@ const SHARED: readonly Rule[] = [
   klDirection,
 ];
 
-export const TFJS_RULES: readonly Rule[] = [...SHARED.map(withoutFixes), tfjsGradient, tfjsReturn];
+/** `swappedArguments`: its fix swaps the user's own texts, in either language. */
+export const TFJS_RULES: readonly Rule[] = [
+  ...SHARED.map(withoutFixes),
+  swappedArguments,
+  tfjsGradient,
+  tfjsConnection,
+  tfjsReturn,
+  tfjsLeavesGraph,
+  tfjsArrays,
+  tfjsArguments,
+  tfjsNames,
+  tfjsDisposed,
+  tfjsIntegerDivision,
+];
 
 function withoutFixes(rule: Rule): Rule {
   return { ...rule, check: (context) => rule.check(context).map((finding) => ({ ...finding, fixes: [] })) };
