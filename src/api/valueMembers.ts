@@ -7,8 +7,12 @@ import { shapeMembers } from './python/shapeMembers';
 import { stringMembers } from './python/strings';
 import { entry } from './table';
 
+/** By value: a loop asks a list for `append` again and again. */
+const MEMBERS = new WeakMap<Value, Readonly<Record<string, ApiEntry>>>();
+
 export const valueMember = (value: Value, name: string): ApiEntry | undefined => {
-  const members = membersOf(value);
+  const members = MEMBERS.get(value) ?? membersOf(value);
+  if (members !== undefined) MEMBERS.set(value, members);
   return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 };
 

@@ -7,7 +7,7 @@ import type { Scope } from './scope';
 import { type Completion, ProblemSignal, RaisedSignal } from './signals';
 import { executeBlock } from './statements';
 
-export function raisedBy(interpreter: Interpreter, s: Extract<Stmt, { kind: 'raise' }>, scope: Scope): Error {
+export function raisedBy(interpreter: Interpreter, s: Extract<Stmt, { kind: 'raise' }>, scope: Scope): RaisedSignal {
   const value = s.value === null ? NONE : evaluate(interpreter, s.value, scope);
   if (value.kind === 'object')
     return new RaisedSignal(value.type.split('.').at(-1) ?? value.type, textOf(value.attributes.get('message') ?? NONE), value, s.span);

@@ -3,8 +3,13 @@ import type { Span } from '../base/span';
 import type { TraceProblem } from '../value/api';
 import type { Value } from '../value/value';
 
+/** No Error: thousands are thrown where a loop is not understood, and an Error records its stack each time. */
+abstract class Signal {
+  constructor(readonly message: string) {}
+}
+
 /** A construct that is not understood: the value of the call becomes unknown. */
-export class GapSignal extends Error {
+export class GapSignal extends Signal {
   constructor(
     readonly reason: string,
     readonly span: Span,
@@ -14,14 +19,14 @@ export class GapSignal extends Error {
 }
 
 /** A mistake of the user's that was found: the value of the call becomes unknown, and a `try` around it sees an exception. */
-export class ProblemSignal extends Error {
+export class ProblemSignal extends Signal {
   constructor(readonly problem: TraceProblem) {
     super(problem.failure.detail);
   }
 }
 
 /** An exception that the user's own code raises. */
-export class RaisedSignal extends Error {
+export class RaisedSignal extends Signal {
   constructor(
     readonly type: string,
     readonly text: string,
@@ -33,7 +38,7 @@ export class RaisedSignal extends Error {
 }
 
 /** Ends the whole trace: budget used up or cancelled. */
-export class StopSignal extends Error {}
+export class StopSignal extends Signal {}
 
 /** How a block of statements ended. */
 export type Completion =
