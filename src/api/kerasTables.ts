@@ -16,11 +16,13 @@ import { NN_OPS } from './kerasOps/nn';
 import { RARE_OPS } from './kerasOps/rare';
 import { REDUCTION_OPS } from './kerasOps/reductions';
 import { SIGNAL_OPS } from './kerasOps/signal';
+import { DATA } from './models/dataSets';
 import { MODELS } from './models/modelTable';
+import { TF_DATA } from './models/tfData';
 import type { ApiTable } from './table';
 import { ADDONS } from './tfa/addonLosses';
 
-export const KERAS_SHARED_TABLES: readonly ApiTable[] = [INITIALIZERS, KERAS_UTILS, ADDONS, MODELS];
+export const KERAS_SHARED_TABLES: readonly ApiTable[] = [INITIALIZERS, KERAS_UTILS, ADDONS, MODELS, DATA, TF_DATA];
 
 export const KERAS2_TABLES: readonly ApiTable[] = [
   KERAS2_LOSS_TABLE,

@@ -36,7 +36,7 @@ const IMPORTS: readonly (readonly [RegExp, string])[] = [
 const PLAIN_MODULES = new Set(
   (
     'abc absl argparse collections contextlib copy dataclasses datetime distutils enum functools inspect io itertools json logging math numbers ' +
-    'operator os packaging pkg_resources random re six string sys time types typing typing_extensions warnings __future__'
+    'operator os packaging pkg_resources random re six sklearn string sys time types typing typing_extensions warnings __future__'
   ).split(' '),
 );
 

@@ -12,7 +12,7 @@ import { sameShape, type TensorType } from '../shape/shape';
 import type { TraceOutcome } from '../trace/outcome';
 import type { KerasVersion } from '../value/api';
 import { kerasOf } from './assume';
-import { modelsOf } from './assumptions/model';
+import { surveyOf } from './assumptions/model';
 import { checkLoss, type FileContext, type LossCheck, traceName } from './checkLoss';
 import { returnedExplanation, returnedPlaces } from './explain';
 import { SourceIndex } from './facts/sourceIndex';
@@ -63,15 +63,15 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
   const module = parse(text, document);
   const lines = new LineIndex(text);
   const closure = lazyClosureOf(module, host);
+  const candidates = candidatesOf(language, module, lines, options);
   const file: FileContext = {
     module,
     lines,
     closure,
     source: new SourceIndex(closure.modules, closure.entry, text),
-    surroundings: surroundingsOf(module),
+    surroundings: surroundingsOf(module, candidates),
     options,
   };
-  const candidates = candidatesOf(language, module, lines, options);
   const checked = candidates.map((candidate) => checkLoss(candidate, file));
   const found = [...module.syntaxProblems.map(syntaxProblem), ...checked.flatMap(({ problems }) => problems), ...compileProblems(file)];
   return {
@@ -118,7 +118,7 @@ function compileProblems(file: FileContext): readonly Problem[] {
   if (file.module.language === 'javascript') return checkTfjsCalls(file.module).map((finding) => problemOf(finding, null));
   const { keras } = kerasOf(file, null);
   const { compiles } = file.surroundings;
-  const models = compiles.some(({ loss }) => loss !== null) ? modelsOf(file, keras) : [];
+  const models = compiles.some(({ loss }) => loss !== null) ? surveyOf(file, keras).models : [];
   const outputs = compiles.flatMap((compile) => {
     const model = models.find(({ span }) => sameSpan(span, compile.span));
     return model === undefined ? [] : checkOutputs(compile, model, keras);

@@ -20,6 +20,8 @@ export type Assumption = Pick<
   readonly use: Use;
   /** The version of Keras was asked for. */
   readonly asked: boolean;
+  /** Keras hands inputs to a metric otherwise than to a loss. */
+  readonly contract: 'loss' | 'metric';
 };
 
 const ROLES = ['y_true', 'y_pred'] as const;
@@ -51,6 +53,7 @@ export function assume(candidate: LossCandidate, file: FileContext): Assumption 
     contents: new Map(inputs.flatMap(({ role, name }) => statedContent(stated, role, name))),
     use: useOf(candidate, surroundings, options, askedKeras(options, directive)),
     asked: askedKeras(options, directive) !== null,
+    contract: surroundings.compilesOf(candidate).length === 0 && surroundings.measuresOf(candidate).length > 0 ? 'metric' : 'loss',
   };
 }
 

@@ -13,7 +13,8 @@ import type { AnalyzeOptions } from './analyze';
 import { type Assumption, assume } from './assume';
 import { annotatedPair } from './assumptions/annotation';
 import { infer, isHeld } from './assumptions/infer';
-import { modelUse } from './assumptions/model';
+import { type LossUse, usesOf } from './assumptions/model';
+import { type Settled, withOtherUses } from './assumptions/uses';
 import { intervalOf } from './contents';
 import { concerns, isCredible } from './credible';
 import { GraphFacts } from './facts/graphFacts';
@@ -53,17 +54,20 @@ export interface Attempt {
 
 export function checkLoss(candidate: LossCandidate, file: FileContext): LossCheck {
   const assumption = assume(candidate, file);
+  const uses = usesOf(candidate, file, assumption.keras);
+  if (uses.length > 0) return check(candidate, file, assumption, uses);
   const { contents, ...plain } = assumption;
   const fingerprint = JSON.stringify([plain, [...contents], file.options.keras, usesWeights({ source: file.source })]);
-  return reused(candidate, file, fingerprint, () => check(candidate, file, assumption));
+  return reused(candidate, file, fingerprint, () => check(candidate, file, assumption, uses));
 }
 
-function check(candidate: LossCandidate, file: FileContext, assumed: Assumption): LossCheck {
-  const { assumption, attempt } = bestAttempt(candidate, file, assumed);
+function check(candidate: LossCandidate, file: FileContext, assumed: Assumption, uses: readonly LossUse[]): LossCheck {
+  const first = bestAttempt(candidate, file, assumed, uses);
+  const { assumption, attempt } = withOtherUses(candidate, file, first, uses);
   const { name, kind, span, nameSpan } = candidate;
   const { outcome, inputs } = attempt;
   const returns = outcome.value === null ? null : outcome.build.type(outcome.value);
-  const { contents: _contents, use: _use, asked: _asked, ...shown } = assumption;
+  const { contents: _contents, use: _use, asked: _asked, contract: _contract, ...shown } = assumption;
   return {
     loss: { name, kind, span, nameSpan, ...shown, inputs, returns, gaps: outcome.gaps },
     outcome,
@@ -71,32 +75,39 @@ function check(candidate: LossCandidate, file: FileContext, assumed: Assumption)
   };
 }
 
-interface Settled {
-  readonly assumption: Assumption;
-  readonly attempt: Attempt;
-}
-
-/** Stated shapes, else what the model says, else annotations and docstrings as far as they fit, else inference. */
-function bestAttempt(candidate: LossCandidate, file: FileContext, assumption: Assumption): Settled {
-  if (assumption.assumed !== 'inferred') return { assumption, attempt: attemptWith(candidate, file, assumption, assumption.inputs) };
-  const use = modelUse(candidate, file, assumption.keras);
-  if (use !== undefined) {
-    const known = withContent({ ...assumption, assumed: 'model', assumedBecause: use.because }, use.content);
-    return { assumption: known, attempt: infer(candidate, file, known, use.pairs) };
-  }
+/** Stated shapes, else what the first use by Keras says, else annotations and docstrings as far as they fit, else inference. */
+function bestAttempt(candidate: LossCandidate, file: FileContext, assumption: Assumption, uses: readonly LossUse[]): Settled {
+  if (assumption.assumed !== 'inferred')
+    return { assumption, attempt: attemptWith(candidate, file, assumption, assumption.inputs), use: null };
+  const [use] = uses;
+  if (use !== undefined && use.contract !== 'call') return attemptUse(candidate, file, assumption, use);
   const pair = annotatedPair(candidate);
   if (pair !== undefined) {
     const known: Assumption = { ...assumption, assumed: 'annotation', assumedBecause: pair.because };
     const attempt = infer(candidate, file, known, [pair]);
-    if (!attempt.findings.some(isHeld)) return { assumption: known, attempt };
+    if (!attempt.findings.some(isHeld)) return { assumption: known, attempt, use: null };
   }
-  return { assumption, attempt: infer(candidate, file, assumption) };
+  return { assumption, attempt: infer(candidate, file, assumption), use: null };
 }
 
-function withContent(assumption: Assumption, content: Content | undefined): Assumption {
-  if (content === undefined) return assumption;
-  const inputs = assumption.inputs.map((input) => (input.role === 'y_pred' ? { ...input, content: contentText(content) } : input));
-  return { ...assumption, inputs, contents: new Map([...assumption.contents, ['y_pred', content]]) };
+/** The loss as one of its uses has it. */
+export function attemptUse(candidate: LossCandidate, file: FileContext, assumption: Assumption, use: LossUse): Settled {
+  const raw = use.contract === 'call' && !(candidate.kind === 'class' && assumption.keras === 3);
+  const inputs = assumption.inputs.map((input) => {
+    const content = use.contents.get(input.role);
+    return content === undefined ? input : { ...input, content: contentText(content) };
+  });
+  const known: Assumption = {
+    ...assumption,
+    inputs,
+    assumed: 'model',
+    assumedBecause: use.because,
+    contents: use.contents,
+    contract: use.contract === 'metric' ? 'metric' : 'loss',
+    ...(raw ? { keras: 'none' } : {}),
+  };
+  const measured = use.contract === 'metric' ? { ...candidate, metric: true } : candidate;
+  return { assumption: known, attempt: infer(measured, file, known, use.pairs), use };
 }
 
 export function attemptWith(candidate: LossCandidate, file: FileContext, assumption: Assumption, inputs: readonly CheckedInput[]): Attempt {
@@ -115,7 +126,16 @@ function traceLoss(
   );
   const { keras, settings } = assumption;
   return trace(
-    { closure, loss: traceName(candidate), inputs: specs, keras, mode: 'check', settings, budget: CHECK_BUDGET },
+    {
+      closure,
+      loss: traceName(candidate),
+      inputs: specs,
+      keras,
+      mode: 'check',
+      settings,
+      budget: CHECK_BUDGET,
+      ...(assumption.contract === 'metric' ? { contract: 'metric' as const } : {}),
+    },
     {
       library: LIBRARY,
       primitives: PRIMITIVES,

@@ -1,30 +1,68 @@
 /** Owns what the file around a loss says: which compile() calls use it, and whether it is called directly. */
 import type { CompileCall, LossCandidate } from '../program/candidate';
 import type { Expr, Module } from '../program/program';
-import { collect } from '../program/walk';
+import { collect, statementsOf } from '../program/walk';
 import { findCompiles } from '../python/compiles';
+import { callSites } from '../trace/surveySites';
 
 export interface Surroundings {
   readonly compiles: readonly CompileCall[];
   /** The compile() calls that are given this loss. */
   compilesOf(candidate: LossCandidate): readonly CompileCall[];
+  /** The compile() calls that are given it as a metric. */
+  measuresOf(candidate: LossCandidate): readonly CompileCall[];
+  /** Names of losses that the file may call itself. */
+  readonly calledNames: ReadonlySet<string>;
+  isCalled(candidate: LossCandidate): boolean;
+  /** A list or dict behind a name. */
+  resolved(given: Expr): Expr;
+  /** Whether what is given (to compile, in one place of a list) is this loss. */
+  names(given: Expr, candidate: LossCandidate): boolean;
 }
 
-export function surroundingsOf(module: Module): Surroundings {
+export function surroundingsOf(module: Module, candidates: readonly LossCandidate[] = []): Surroundings {
   const compiles = findCompiles(module);
   const bindings = new Map<string, string>();
-  for (const statement of module.body) {
+  const collections = new Map<string, Expr | null>();
+  for (const statement of statementsOf(module.body)) {
     if (statement.kind !== 'assign' || statement.value === null) continue;
-    const from = calleeName(statement.value);
-    for (const target of statement.targets) if (target.kind === 'name' && from !== undefined) bindings.set(target.name, from);
+    const { value } = statement;
+    const from = calleeName(value);
+    for (const target of statement.targets) {
+      if (target.kind !== 'name') continue;
+      if (from !== undefined) bindings.set(target.name, from);
+      // Of a name that is bound several times it is not known what it means.
+      collections.set(target.name, collections.has(target.name) ? null : value);
+    }
   }
-  const uses = compiles.map((compile) => new Set(namesIn(compile.loss).flatMap((name) => [name, ...chain(bindings, name)])));
+  const resolved = (given: Expr): Expr => {
+    const bound = given.kind === 'name' ? collections.get(given.name) : undefined;
+    return bound?.kind === 'list' || bound?.kind === 'tuple' || bound?.kind === 'dict' ? bound : given;
+  };
+  const known = (given: Expr | null): ReadonlySet<string> =>
+    new Set(namesIn(given === null ? null : resolved(given)).flatMap((name) => [name, ...chain(bindings, name)]));
+  const losses = compiles.map(({ loss }) => known(loss));
+  const metrics = compiles.map(({ metrics: given }) => known(given));
+  const isOf = (names: ReadonlySet<string> | undefined, candidate: LossCandidate): boolean =>
+    names?.has(candidate.path[0] ?? candidate.name) === true || names?.has(candidate.name) === true;
+  const calledNames = new Set(candidates.flatMap(({ path }) => path.filter((name) => name !== '').slice(-1)));
+  const called = once(() => new Set(callSites(module, calledNames).map(({ name }) => name)));
   return {
     compiles,
-    compilesOf: (candidate) => {
-      const name = candidate.path[0] ?? candidate.name;
-      return compiles.filter((_, i) => uses[i]?.has(name) === true || uses[i]?.has(candidate.name) === true);
-    },
+    compilesOf: (candidate) => compiles.filter((_, i) => isOf(losses[i], candidate)),
+    measuresOf: (candidate) => compiles.filter((_, i) => isOf(metrics[i], candidate)),
+    calledNames,
+    isCalled: ({ path }) => called().has(path.at(-1) ?? ''),
+    resolved,
+    names: (given, candidate) => isOf(known(given), candidate),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

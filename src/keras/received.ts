@@ -7,8 +7,11 @@ import { removeSqueezableDimensions, squeezeOrExpandToSameRank } from './align';
 
 export interface LossContract {
   readonly keras: KerasVersion;
-  /** `function`: wrapped by LossFunctionWrapper, which aligns ranks; `class`: a Loss subclass, which gets none. */
-  readonly kind: 'function' | 'class';
+  /**
+   * `function`: wrapped by LossFunctionWrapper, which aligns ranks; `class`: a Loss subclass, which gets none; `metric`: a function in `metrics=`,
+   * which Keras 3 hands the data as they are.
+   */
+  readonly kind: 'function' | 'class' | 'metric';
 }
 
 export interface Received {
@@ -24,6 +27,7 @@ export function receivedByLoss(build: GraphBuilder, yTrue: NodeId, yPred: NodeId
 
 /** Loss.__call__ casts both to floatx, whatever they are; then the wrapper aligns. */
 function receivedByKeras3(build: GraphBuilder, yTrue: NodeId, yPred: NodeId, kind: LossContract['kind']): Received {
+  if (kind === 'metric') return { yTrue, yPred };
   const labels = build.cast(yTrue, 'float32');
   const predictions = build.cast(yPred, 'float32');
   if (kind === 'class') return { yTrue: labels, yPred: predictions };
@@ -33,7 +37,9 @@ function receivedByKeras3(build: GraphBuilder, yTrue: NodeId, yPred: NodeId, kin
 
 /** match_dtype_and_rank, then the wrapper's squeeze, which leaves sparse labels (one axis less than the predictions) alone. */
 function receivedByKeras2(build: GraphBuilder, yTrue: NodeId, yPred: NodeId, kind: LossContract['kind']): Received {
-  const labels = matchDtypeAndRank(build, yTrue, yPred);
+  const matched = matchDtypeAndRank(build, yTrue, yPred);
+  // MeanMetricWrapper casts both to floatx.
+  const labels = kind === 'metric' ? build.cast(matched, 'float32') : matched;
   if (kind === 'class') return { yTrue: labels, yPred };
   const squeezed = squeezeOrExpandDimensions(build, labels, yPred);
   return { yTrue: squeezed.labels, yPred: squeezed.predictions };

@@ -1,4 +1,6 @@
 /** Owns what happens at a condition that is not known: both ways are followed and their values joined. */
+
+import { eitherModel } from '../api/models/either';
 import type { Stmt } from '../program/program';
 import { broadcastShapes } from '../shape/broadcast';
 import { compareShapes } from '../shape/shape';
@@ -105,6 +107,10 @@ export function joinValues(context: Context, a: Value, b: Value, test: Value): V
     return { kind: a.kind, items: a.items.map((item, i) => joinValues(context, item, other[i] ?? NONE, test)) };
   }
   if (a.kind === b.kind && (a.kind === 'none' || a.kind === 'ellipsis')) return a;
+  if (context.interpreter.observer !== null && a.kind === 'object' && b.kind === 'object') {
+    const either = eitherModel(a, b);
+    if (either !== undefined) return either;
+  }
   return unknown('a value that depends on a condition', context.span);
 }
 

@@ -116,6 +116,16 @@ export function makeBaseObject(
   if (entry === null) return;
   const object = callEntry(context, entry, positional, keywords);
   instance.attributes.set(BASE_OBJECT, object);
+  if (object.kind === 'object' && object.state !== undefined) instancesIn(context.memory).set(object.state, instance);
+}
+
+/** The instances of user classes by the state of their library object: whose model a state is. */
+export function instancesIn(memory: Map<string, unknown>): Map<unknown, InstanceValue> {
+  const known = memory.get('instances');
+  if (known instanceof Map) return known;
+  const made = new Map<unknown, InstanceValue>();
+  memory.set('instances', made);
+  return made;
 }
 
 export function baseObject(instance: InstanceValue): ObjectValue | undefined {

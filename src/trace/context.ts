@@ -83,6 +83,8 @@ export class Context implements CallContext {
     }
     if (value.kind === 'number' && value.value !== undefined)
       this.fail(failure('not-iterable', 'type', `'${value.float ? 'float' : 'int'}' object is not iterable`));
+    const own = value.kind === 'object' ? value.methods.get('__iter__') : undefined;
+    if (own !== undefined) return this.iterate(this.call({ kind: 'native', name: '__iter__', entry: own }, []));
     const iterator = value.kind === 'instance' ? this.getAttribute(value, '__iter__') : undefined;
     if (iterator && iterator.kind !== 'unknown') return this.iterate(this.call(iterator, []));
     this.unknown('an iterable that is not known');

@@ -65,6 +65,7 @@ export function callFunction(
     const pythonSpan = interpreter.build.span;
     try {
       bindParameters(context, fn, positional, keywords, scope);
+      interpreter.observer?.(fn.definition, scope, context.span);
       if (interpreter.awaitedFunction === fn.definition) {
         interpreter.awaitedFunction = null;
         interpreter.termScope = scope;

@@ -9,7 +9,7 @@ import type { Expr, FunctionDefinition, Stmt } from '../program/program';
 import { type Dim, symbol } from '../shape/dim';
 import type { TraceProblem } from '../value/api';
 import type { Library } from '../value/library';
-import { type TensorValue, type UnknownValue, unknown, type Value } from '../value/value';
+import { string, type TensorValue, type UnknownValue, unknown, type Value } from '../value/value';
 import { type Dialect, dialectFor } from './dialects/dialect';
 import { ModuleScope } from './moduleScope';
 import type { Gap, NamedTerm, TraceRequest, TypedSpan, ValueSource } from './outcome';
@@ -25,6 +25,9 @@ export interface TraceEnvironment {
   readonly now?: () => number;
   readonly cancelled?: () => boolean;
 }
+
+/** `parameters`: the scope that the arguments are bound in. */
+export type CallObserver = (definition: FunctionDefinition, parameters: Scope, span: Span) => void;
 
 /** Calls nested deeper than this are taken for endless recursion. */
 const DEEPEST_CALL = 200;
@@ -60,6 +63,9 @@ export class Interpreter {
   awaitedFunction: FunctionDefinition | null = null;
   /** A nested function to catch when its `def` is executed. */
   watchedFunction: { readonly definition: FunctionDefinition; made: Value | null } | null = null;
+
+  /** Set in a survey of how a file uses its losses: told of each call of a user's function. Loops are followed once then. */
+  observer: CallObserver | null = null;
 
   private readonly modules = new Map<string, ModuleScope>();
   private readonly reported = new Set<string>();
@@ -142,6 +148,7 @@ export class Interpreter {
   }
 
   fallback(name: string, scope: ModuleScope): Value | undefined {
+    if (name === '__name__' && this.observer !== null && scope.document === this.request.closure.entry) return string('__main__');
     return this.starImported(name, scope) ?? this.dialect(scope.document).builtin(this, name);
   }
 

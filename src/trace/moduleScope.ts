@@ -88,6 +88,13 @@ export class ModuleScope implements NameSource {
     this.executedStars.add(star);
   }
 
+  /** Executes a top-level statement where it stands, unless that was done: names mean there what the statements before it made them. */
+  run(index: number): void {
+    const statement = this.module.body[index];
+    if (statement === undefined || this.results.has(index) || this.mutated.has(index)) return;
+    this.resultsOf({ statement, index });
+  }
+
   bind(name: string, value: Value): void {
     if (this.current) this.current.set(name, value);
     else this.globals.set(name, value);

@@ -18,6 +18,8 @@ export interface TraceRequest {
   /** Tensors as the data set has them, first y_true, then y_pred; further ones by the name under which the loss reads them. */
   readonly inputs: readonly InputSpec[];
   readonly keras: KerasVersion;
+  /** A metric is handed its inputs otherwise than a loss. */
+  readonly contract?: 'metric';
   readonly mode: 'check' | 'run';
   readonly settings: Readonly<Record<string, Setting>>;
   /** Whether Keras runs the loss through AutoGraph (Keras 2), or `@tf.function` semantics are to be assumed. */

@@ -103,7 +103,7 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
   if (yTrueInput === undefined || yPredInput === undefined) return;
   const { yTrue, yPred } = isJavascript(interpreter)
     ? receivedByTfjs(build, yTrueInput, yPredInput, request.keras)
-    : receivedByLoss(build, yTrueInput, yPredInput, { keras: request.keras, kind: target.contract });
+    : receivedByLoss(build, yTrueInput, yPredInput, { keras: request.keras, kind: request.contract ?? target.contract });
   for (const [name, node] of Object.entries(progress.inputs)) progress.received[name] = build.type(node);
   progress.received.y_true = build.type(yTrue);
   progress.received.y_pred = build.type(yPred);

@@ -1,9 +1,12 @@
 /** Owns the rest of Keras that loss files touch: config, utils, saving, random, callbacks and optimizers as far as they only stand there. */
 import { failure } from '../../graph/primitive';
+import type { Dim } from '../../shape/dim';
 import { isInteger } from '../../shape/dtype';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { boolean, float, NONE, type ObjectValue, string, type TensorValue, type Value } from '../../value/value';
 import { delegate } from '../kerasOps/promote';
+import { CLASSES, isSurvey } from '../models/feed';
+import { holdsOf } from '../models/holds';
 import { type ApiTable, entry } from '../table';
 import { customObjects, registerCustom } from './lookup';
 import { EPSILON, TensorMath } from './tensorMath';
@@ -45,12 +48,20 @@ const toCategorical = entry("x, num_classes=None, dtype='float32'", (c, args) =>
   const { shape } = given.type;
   const flat = shape.length > 1 && shape.at(-1) === 1 ? c.emit('squeeze', [given], { axes: [shape.length - 1] }) : given;
   const indices = isInteger(flat.type.dtype) ? flat : m.cast(flat, 'int64');
-  const depth = args.value('num_classes').kind === 'none' ? largest(c, indices) + 1 : args.dim('num_classes');
+  const depth = args.value('num_classes').kind === 'none' ? classCount(c, given, indices) : args.dim('num_classes');
   const tensor = args.value('x').kind === 'tensor' && given.flavor !== 'numpy';
   const dtype = args.has('dtype') ? args.dtype('dtype') : tensor || c.keras === 2 ? 'float32' : 'float64';
   const hot = c.emit('oneHot', [indices], { depth, onValue: 1, offValue: 0, axis: -1, dtype });
   return { ...hot, flavor: tensor && c.keras !== 2 ? 'tensor' : 'numpy' };
 });
+
+/** As many classes as the labels have; in a survey of data that is not seen, a size of its own. */
+function classCount(c: CallContext, given: TensorValue, indices: TensorValue): Dim {
+  const holds = isSurvey(c) ? holdsOf(c, given) : undefined;
+  if (holds?.kind === 'binary') return 2;
+  if (holds?.kind === 'labels' && holds.classes !== null) return holds.classes;
+  return isSurvey(c) && c.numbers(indices) === undefined ? CLASSES : largest(c, indices) + 1;
+}
 
 function largest(c: CallContext, indices: TensorValue): number {
   const numbers = c.numbers(indices);

@@ -3,6 +3,7 @@ import type { ApiEntry, CallContext } from '../../value/api';
 import { NONE, type Value } from '../../value/value';
 import { SUBCLASS_CALL } from '../kerasLosses/lossObject';
 import { entry } from '../table';
+import { isSurvey, mapTensors } from './feed';
 import { describe, emptyState, type ModelState, modelAttributes, modelMethods, replay } from './model';
 
 /** Model(inputs, outputs), and the base of user models where it is called without them. */
@@ -17,7 +18,7 @@ export const functional: ApiEntry = entry('*args, inputs=None, outputs=None, nam
   describe(attributes, state);
   const call = entry('inputs, *args, **kwargs', (c, given) => replayed(c, state, given.value('inputs')));
   const methods = new Map<string, ApiEntry>([
-    ...modelMethods(state, call),
+    ...modelMethods(state, attributes, call),
     [
       SUBCLASS_CALL,
       entry('callee, self, inputs, *args, **kwargs', (c, given) =>
@@ -31,9 +32,16 @@ export const functional: ApiEntry = entry('*args, inputs=None, outputs=None, nam
 /** Runs a functional model on other tensors: along the layers that made its outputs. */
 function replayed(c: CallContext, state: ModelState, given: Value): Value {
   if (state.inputs === null || state.outputs === null) return c.unknown('calling a model whose layers are not followed');
+  // What the inputs are does not matter to the types of the outputs.
+  if (given.kind === 'unknown' && isSurvey(c)) return eager(state.outputs);
   const known = new Map<number, Value>();
   match(known, state.inputs, given);
   return replay(c, known, state.outputs);
+}
+
+/** The outputs as a training loop sees them. */
+export function eager(outputs: Value): Value {
+  return mapTensors(outputs, (x) => ({ ...x, flavor: 'tensor' }));
 }
 
 function match(known: Map<number, Value>, formal: Value, given: Value): void {

@@ -1,14 +1,16 @@
 /** Owns layers as objects: their settings, weights made on first use, calling them on tensors and on symbolic tensors, and what called them. */
 import type { NodeId } from '../../graph/graph';
-import type { Dim } from '../../shape/dim';
-import type { DType } from '../../shape/dtype';
-import type { Shape } from '../../shape/shape';
+import { compareDims, type Dim } from '../../shape/dim';
+import { type DType, isFloat } from '../../shape/dtype';
+import { type Shape, sameShape } from '../../shape/shape';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { boolean, list, NONE, type ObjectValue, string, type TensorValue, unknown, type Value } from '../../value/value';
 import { initializerNamed } from '../kerasLosses/initializers';
 import { SUBCLASS_CALL } from '../kerasLosses/lossObject';
 import { activationNamed } from '../kerasOps/activations';
 import { entry } from '../table';
+import { cast } from '../tensors';
+import { isSurvey } from './feed';
 
 /** What a layer's formula gets: its bound settings, the inputs, and its weights. */
 export interface LayerCall {
@@ -78,7 +80,8 @@ function makeLayer(type: string, names: readonly string[], settings: Args, forwa
   for (const [name, value] of Object.entries(settings.keywords)) attributes.set(name, value);
   if (!attributes.has('name')) attributes.set('name', string(undefined));
   attributes.set('trainable', attributes.get('trainable') ?? boolean(true));
-  const run = (c: CallContext, inputs: Value, rest: readonly Value[] = []): Value => {
+  const run = (c: CallContext, given: Value, rest: readonly Value[] = []): Value => {
+    const inputs = inFloat32(c, given);
     const weight = (name: string, shape: Shape, initializer: Value | string) => weightOf(c, weights, name, shape, initializer);
     const output = forward({ c, settings, inputs, x: firstTensor(c, inputs), weight, rest });
     if (output.kind === 'tensor') producers(c).set(output.node, { layer: object, inputs });
@@ -96,6 +99,13 @@ function makeLayer(type: string, names: readonly string[], settings: Args, forwa
   return object;
 }
 
+/** Layers compute in float32: they cast what they are given (`autocast`). */
+function inFloat32(c: CallContext, value: Value): Value {
+  if (value.kind === 'tensor') return isFloat(value.type.dtype) ? cast(c, value, 'float32') : value;
+  if (value.kind !== 'list' && value.kind !== 'tuple') return value;
+  return { kind: value.kind, items: value.items.map((item) => inFloat32(c, item)) };
+}
+
 function firstTensor(c: CallContext, inputs: Value): TensorValue {
   if (inputs.kind !== 'list' && inputs.kind !== 'tuple') return c.tensor(inputs);
   const [first] = inputs.items;
@@ -105,7 +115,8 @@ function firstTensor(c: CallContext, inputs: Value): TensorValue {
 /** A weight is made once; what starts at random is a seeded random node, as it would be before training. */
 function weightOf(c: CallContext, weights: Map<string, TensorValue>, name: string, shape: Shape, initializer: Value | string): TensorValue {
   const known = weights.get(name);
-  if (known !== undefined) return known;
+  // A survey tries a model on inputs of several ranks: each makes its own weights.
+  if (known !== undefined && (!isSurvey(c) || sameShape(known.type.shape, shape))) return known;
   const made: TensorValue = { ...initialized(c, shape, initializer, 'float32'), flavor: 'variable' };
   weights.set(name, made);
   return made;
@@ -202,7 +213,12 @@ export const layerBase: ApiEntry = entry('*args, **kwargs', (_c, args) => {
       const build = self.kind === 'instance' && self.class.members.has('build') ? c.getAttribute(self, 'build') : undefined;
       if (build) c.call(build, [shapesOf(c, given.value('inputs'))]);
     }
-    return c.call(given.value('callee'), [given.value('inputs'), ...given.rest], given.keywords);
+    return asDeclared(
+      c,
+      self,
+      given.value('inputs'),
+      c.call(given.value('callee'), [given.value('inputs'), ...given.rest], given.keywords),
+    );
   });
   const attributes = new Map<string, Value>([
     ['name', args.keywords.name ?? string(undefined)],
@@ -220,6 +236,17 @@ export const layerBase: ApiEntry = entry('*args, **kwargs', (_c, args) => {
   ]);
   return { kind: 'object', type: 'keras.layers.Layer', attributes, methods };
 });
+
+/** A layer that says of its output what does not follow from its call is written for another Keras: what it gives is not known. */
+function asDeclared(c: CallContext, self: Value, inputs: Value, output: Value): Value {
+  const states = self.kind === 'instance' && self.class.members.has('compute_output_shape');
+  if (!isSurvey(c) || !states || output.kind !== 'tensor') return output;
+  const declared = dimsOf(c.call(c.getAttribute(self, 'compute_output_shape'), [shapesOf(c, inputs)]));
+  const { shape } = output.type;
+  const fits =
+    declared?.length === shape.length && declared.every((dim, i) => dim === -1 || compareDims(dim, shape[i] ?? dim) !== 'different');
+  return declared === null || fits ? output : c.unknown('a layer whose compute_output_shape says otherwise');
+}
 
 function shapesOf(c: CallContext, inputs: Value): Value {
   if (inputs.kind === 'list' || inputs.kind === 'tuple') return list(inputs.items.map((item) => shapesOf(c, item)));

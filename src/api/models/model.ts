@@ -6,6 +6,7 @@ import { concreteShape, type Shape } from '../../shape/shape';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { boolean, list, NONE, type ObjectValue, string, type TensorValue, unknown, type Value } from '../../value/value';
 import { entry } from '../table';
+import { batchOf, mapTensors } from './feed';
 import { dimsOf, producers } from './layer';
 
 /** What a `compile()` call said. */
@@ -13,13 +14,15 @@ export interface Compiled {
   readonly loss: Value;
   readonly metrics: Value;
   readonly optimizer: Value;
+  readonly lossWeights: Value;
   readonly span: Span;
 }
 
-/** Arrays that `fit`, `evaluate` or `train_on_batch` were given. */
+/** One batch of what `fit`, `evaluate` or `train_on_batch` were given. */
 export interface Fitted {
   readonly x: Value;
   readonly y: Value;
+  readonly weights: Value;
   readonly span: Span;
 }
 
@@ -31,6 +34,13 @@ export interface ModelState {
   outputs: Value | null;
   readonly compiles: Compiled[];
   readonly fits: Fitted[];
+  /** Pairs that a training step of the user's hands to what compile() was given. */
+  readonly handed: Handed[];
+}
+
+export interface Handed {
+  readonly y: Value;
+  readonly yPred: Value;
 }
 
 export function modelStateOf(value: Value): ModelState | undefined {
@@ -82,7 +92,7 @@ export const inputLayer: ApiEntry = entry(
 );
 
 export function emptyState(): ModelState {
-  return { kind: 'model', layers: [], inputs: null, outputs: null, compiles: [], fits: [] };
+  return { kind: 'model', layers: [], inputs: null, outputs: null, compiles: [], fits: [], handed: [] };
 }
 
 export function modelAttributes(args: Args): Map<string, Value> {
@@ -159,13 +169,21 @@ export function compiledModels(c: CallContext): CompiledModel[] {
 const nothing = entry('*args, **kwargs', () => NONE);
 const fitted = (state: ModelState): ApiEntry =>
   entry('x=None, y=None, *args, **kwargs', (c, args) => {
-    state.fits.push({ x: args.value('x'), y: args.value('y'), span: c.span });
+    const x = args.has('x') ? args.value('x') : (args.keywords.generator ?? NONE);
+    state.fits.push({ ...batchOf(c, x, args.value('y')), span: c.span });
     return unknown('what fit returns');
   });
 
-export function modelMethods(state: ModelState, call: ApiEntry): Map<string, ApiEntry> {
+export function modelMethods(state: ModelState, attributes: Map<string, Value>, call: ApiEntry): Map<string, ApiEntry> {
   const compile = entry('optimizer=None, loss=None, metrics=None, loss_weights=None, *args, **kwargs', (c, args) => {
-    const compiled = { loss: args.value('loss'), metrics: args.value('metrics'), optimizer: args.value('optimizer'), span: c.span };
+    const compiled = {
+      loss: args.value('loss'),
+      metrics: args.value('metrics'),
+      optimizer: args.value('optimizer'),
+      lossWeights: args.value('loss_weights'),
+      span: c.span,
+    };
+    attributes.set('loss', compiled.loss);
     state.compiles.push(compiled);
     compiledModels(c).push({ state, compiled });
     return NONE;
@@ -179,7 +197,10 @@ export function modelMethods(state: ModelState, call: ApiEntry): Map<string, Api
     ['evaluate', fitted(state)],
     ['train_on_batch', fitted(state)],
     ['test_on_batch', fitted(state)],
-    ['predict', entry('x, *args, **kwargs', (c, args) => c.call({ kind: 'native', name: 'predict', entry: call }, [args.value('x')]))],
+    ['predict', predicted(call)],
+    ['predict_on_batch', predicted(call)],
+    ['compiled_loss', entry('y, y_pred, *args, **kwargs', (_c, args) => handed(state, args))],
+    ['compute_loss', entry('x=None, y=None, y_pred=None, *args, **kwargs', (_c, args) => handed(state, args))],
     ['get_layer', entry('name=None, index=None', (c, args) => layerOf(c, state, args))],
     ['get_config', entry('', () => ({ kind: 'dict', entries: new Map() }))],
     ...[
@@ -196,6 +217,18 @@ export function modelMethods(state: ModelState, call: ApiEntry): Map<string, Api
       'reset_metrics',
     ].map((name) => [name, nothing] as const),
   ]);
+}
+
+/** predict() gives arrays. */
+const predicted = (call: ApiEntry): ApiEntry =>
+  entry('x, *args, **kwargs', (c, args) =>
+    mapTensors(c.call({ kind: 'native', name: 'predict', entry: call }, [args.value('x')]), (y) => ({ ...y, flavor: 'numpy' })),
+  );
+
+/** self.compute_loss and self.compiled_loss: the loss of compile() gets this pair, as fit would hand it over. */
+function handed(state: ModelState, args: Args): Value {
+  state.handed.push({ y: args.value('y'), yPred: args.value('y_pred') });
+  return unknown('the loss of compile()');
 }
 
 function layerOf(c: CallContext, state: ModelState, args: Args): Value {

@@ -3,6 +3,8 @@ import type { Shape } from '../../shape/shape';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { NONE, type Value } from '../../value/value';
 import { entry } from '../table';
+import { isSurvey } from './feed';
+import { eager } from './functional';
 import { layerStateOf } from './layer';
 import { describe, emptyState, type ModelState, modelAttributes, modelMethods, modelStateOf, symbolicTensor } from './model';
 
@@ -16,10 +18,12 @@ export const sequential: ApiEntry = entry('layers=None, trainable=True, name=Non
     describe(attributes, state);
   };
   const call = entry('inputs, *args, **kwargs', (inner, given) =>
-    state.layers.reduce((x: Value, layer) => through(inner, layer, x), given.value('inputs')),
+    given.value('inputs').kind === 'unknown' && state.outputs !== null && isSurvey(inner)
+      ? eager(state.outputs)
+      : state.layers.reduce((x: Value, layer) => through(inner, layer, x), given.value('inputs')),
   );
   const methods = new Map([
-    ...modelMethods(state, call),
+    ...modelMethods(state, attributes, call),
     [
       'add',
       entry('layer, rebuild=True', (inner: CallContext, given: Args) => {

@@ -1,7 +1,7 @@
 /** Owns losses against the outputs of the model that is compiled with them: how many there are, and whether the last activation is what the loss expects. */
 import type { CompileCall } from '../../program/candidate';
 import type { CallExpr, Expr } from '../../program/program';
-import type { TracedModel } from '../../trace/models';
+import type { TracedModel } from '../../trace/tracedModels';
 import type { KerasVersion } from '../../value/api';
 import { dotted } from './body';
 import { type Finding, fix, replace } from './rule';

@@ -1,7 +1,8 @@
 /** Models as far as losses need them: the shape and activation of what they predict, and the losses that compile() was given. */
 import { describe, expect, test } from 'vitest';
 import { LIBRARY } from '../../../src/api/library';
-import { type ModelFacts, modelFacts } from '../../../src/api/models/modelFacts';
+import { modelStateOf } from '../../../src/api/models/model';
+import { type ModelOutput, outputsOf } from '../../../src/api/models/modelFacts';
 import { PRIMITIVES } from '../../../src/graph/primitives/table';
 import { closureOf } from '../../../src/program/modules';
 import { loadPythonParser } from '../../../src/python/parser';
@@ -16,7 +17,7 @@ import { readParserWasm } from '../../support/parserWasm';
 registerDialect(pythonDialect);
 const parser = await loadPythonParser({ readWasm: readParserWasm });
 
-function factsOf(source: string, name = 'model'): ModelFacts | undefined {
+function factsOf(source: string, name = 'model'): readonly ModelOutput[] | null {
   const module = parser.parse(`import keras\nfrom keras import layers\n${source}`, 'main.py');
   const request = {
     closure: closureOf(module, { resolve: () => undefined }),
@@ -30,11 +31,11 @@ function factsOf(source: string, name = 'model'): ModelFacts | undefined {
   const interpreter = new Interpreter(request, { library: LIBRARY, primitives: PRIMITIVES });
   const context = new Context(interpreter, { document: 'main.py', start: 0, end: 0 }, name, 'main.py');
   const model = interpreter.module('main.py')?.lookUp(name);
-  return model && modelFacts(context, model);
+  return outputsOf(context, (model && modelStateOf(model)?.outputs) ?? null);
 }
 
-const text = (facts: ModelFacts | undefined): string =>
-  facts?.outputs?.map(({ shape, activation }) => `${shapeText(shape)} ${activation ?? '?'}`).join('; ') ?? 'not known';
+const text = (outputs: readonly ModelOutput[] | null): string =>
+  outputs?.map(({ shape, activation }) => `${shapeText(shape)} ${activation ?? '?'}`).join('; ') ?? 'not known';
 
 const MODELS: readonly (readonly [string, string, string])[] = [
   [
