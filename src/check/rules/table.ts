@@ -1,4 +1,5 @@
 /** Owns the table of all rules. */
+import { withFixes } from '../fixes/ruleFixes';
 import { overlapAxes, transposeOfVector } from './axisRules';
 import { batchAxis } from './batchAxis';
 import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction } from './batchRules';
@@ -32,7 +33,7 @@ import { backendMismatch } from './whereItRuns';
 import { xlaUnsupported } from './xlaUnsupported';
 import { divisionByZero, logOfZero } from './zeroHazards';
 
-export const RULES: readonly Rule[] = [
+const PLAIN: readonly Rule[] = [
   silentBroadcast,
   batchAxis,
   overlapAxes,
@@ -80,3 +81,6 @@ export const RULES: readonly Rule[] = [
   halfPrecisionOverflow,
   xlaUnsupported,
 ];
+
+/** With fixes for what they find. */
+export const RULES: readonly Rule[] = PLAIN.map(withFixes);
