@@ -35,6 +35,14 @@ def no_such_name(y_true, y_pred):
 def detached(y_true, y_pred):
     return tf.reduce_mean(tf.cast(y_pred > y_true, tf.float32))
 
+# loss-lab: batch from batch.json; keras=3
+def squared(y_true, y_pred):
+    return tf.reduce_sum(tf.square(y_true - y_pred), axis=-1)
+
+# loss-lab: batch from missing.json
+def without_batch(y_true, y_pred):
+    return tf.reduce_sum(tf.square(y_true - y_pred), axis=-1)
+
 def sums(y_true, y_pred):
     return tf.reduce_sum(tf.square(y_true - y_pred))
 `;
@@ -49,6 +57,10 @@ const FILES: Readonly<Record<string, string>> = {
   'plain.py': 'print("no loss here")\n',
   'broken.py': 'import tensorflow as tf\ndef loss(y_true, y_pred:\n    return tf.square(y_true\n',
   'batch.json': JSON.stringify(batch([0.5, 0.25, 0.25, 0.125, 0.5, 0.375])),
+  'weighted.json': JSON.stringify({
+    ...batch([0.5, 0.25, 0.25, 0.125, 0.5, 0.375]),
+    sample_weight: { shape: [2], dtype: 'float32', data: [2, 0] },
+  }),
   'zero.json': JSON.stringify(batch([0, 0.5, 0.5, 0.125, 0.5, 0.375])),
   'nan.json': JSON.stringify(batch(['NaN', 0.5, 0.5, 0.125, 0.5, 0.375])),
   'wrong.json': JSON.stringify({ y_true: batch([]).y_true, y_pred: { shape: [2, 4], dtype: 'float32', data: [1, 2, 3, 4, 5, 6, 7, 8] } }),
@@ -109,6 +121,21 @@ describe('loss-lab run', () => {
     });
   });
 
+  it("evaluates on the comment's own batch file", () => {
+    const { report } = run('squared');
+    expect(report).toMatchObject({ batch: 'batch.json', keras: 3, value: { data: [0.375, 0.40625] }, reduced: 0.390625 });
+  });
+
+  it.each([
+    // Keras divides by the number of samples, not by the sum of weights: 2 * 0.375 / 2.
+    ['2', 0.375, [-1, 0.5, 0.5, 0, 0, 0]],
+    ['3', 0.375, [-1, 0.5, 0.5, 0, 0, 0]],
+    ['none', 0.390625, [-0.5, 0.25, 0.25, 0.125, -0.5, 0.375]],
+  ])('reduces with sample_weight as Keras %s does', (keras, reduced, gradient) => {
+    const { report } = run('squared', '--batch', 'weighted.json', '--keras', keras);
+    expect(report).toMatchObject({ reduced, gradient: { y_pred: { data: gradient } } });
+  });
+
   it('says where an infinity comes from', () => {
     const { report } = run('cross_entropy', '--batch', 'zero.json');
     expect(report).toMatchObject({ reduced: 'Infinity', firstNonFinite: { line: 6, text: 'tf.math.log(y_pred)', op: 'log' } });
@@ -129,6 +156,7 @@ describe('loss-lab run', () => {
     ['unknown_op', [], 1, 'unsupported', 'mystery'],
     ['no_such_name', [], 1, 'name', 'no_such_op'],
     ['no_such_loss', [], 2, 'usage', 'cross_entropy, wrong_axis'],
+    ['without_batch', [], 1, 'input', 'missing.json'],
     ['cross_entropy', ['--batch', 'no.json'], 2, 'usage', 'no.json does not exist'],
     ['cross_entropy', ['--batch', 'wrong.json'], 1, 'shape', '(2, 4)'],
     ['cross_entropy', ['--batch', 'short.json'], 1, 'input', 'short.json: y_pred'],
