@@ -9,6 +9,7 @@ import type { ModuleClosure } from '../program/modules';
 import type { Module } from '../program/program';
 import { CHECK_BUDGET, type Gap, type InputSpec, type TraceOutcome } from '../trace/outcome';
 import { trace } from '../trace/trace';
+import type { TraceProblem } from '../value/api';
 import type { AnalyzeOptions } from './analyze';
 import { type Assumption, assume } from './assume';
 import { annotatedPair } from './assumptions/annotation';
@@ -152,7 +153,7 @@ export function traceName({ kind, name, span }: Pick<LossCandidate, 'kind' | 'na
 
 function findingsOf(candidate: LossCandidate, file: FileContext, assumption: Assumption, outcome: TraceOutcome): readonly Finding[] {
   const lenient = isLenient(file, assumption);
-  const traced = outcome.problems
+  const traced = placed(outcome.problems, candidate)
     .filter((problem) => isCredible(problem, candidate, assumption, file.source))
     .map((problem) => traceFinding(problem, file.source, lenient));
   const found = withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
@@ -160,6 +161,11 @@ function findingsOf(candidate: LossCandidate, file: FileContext, assumption: Ass
   return assumption.use === 'fitted'
     ? found
     : found.map((finding) => (finding.code === 'static-batch-size' ? { ...finding, severity: 'info' } : finding));
+}
+
+/** The call that Keras makes of a binding stands nowhere: what fails in it is told where the binding is made. */
+function placed(problems: readonly TraceProblem[], { value, nameSpan }: LossCandidate): readonly TraceProblem[] {
+  return problems.map((problem) => (problem.span.end > 0 ? problem : { ...problem, span: value?.span ?? nameSpan }));
 }
 
 /** Keras 2 by the look of the file: what it is written for may be older still. */

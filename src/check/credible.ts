@@ -18,7 +18,7 @@ const NAMES = /^(keras-backend-gone|keras-name-missing|unknown-name|tf1-name)$/;
 export function isCredible(problem: TraceProblem, candidate: LossCandidate, assumption: Assumption, source: SourceIndex): boolean {
   const { code, callee } = problem;
   if (NAMES.test(code) && (/^(getattr|hasattr)$/.test(callee) || OWN_SOURCE.test(problem.span.document))) return false;
-  if (/^none-(value|operand)$/.test(code) && (candidate.kind === 'method' || hasNoneDefault(candidate))) return false;
+  if (/^none-(value|operand)$/.test(code) && (candidate.kind === 'method' || hasNoneDefault(candidate, assumption, source))) return false;
   if (code === 'not-implemented' && /super\(/.test(source.text(problem.span))) return false;
   if (code === 'argument' && (hasSpread(problem, source) || isNotUnderstood(problem))) return false;
   if (assumption.use === 'fitted') return true;
@@ -46,11 +46,14 @@ function isOfAssumedType({ code, operands }: TraceProblem, { params, kind }: Los
 }
 
 /** A hyperparameter that is None unless it is given: its absence is the check's doing. */
-function hasNoneDefault({ settings, owners }: LossCandidate): boolean {
+function hasNoneDefault({ name, settings, owners, computes }: LossCandidate, { use }: Assumption, source: SourceIndex): boolean {
   const inits = owners.flatMap((owner) =>
     owner.body.flatMap((s) => ('bases' in owner && s.kind === 'function' && s.definition.name === '__init__' ? s.definition.params : [])),
   );
-  return [...settings, ...inits].some((param) => param.default?.kind === 'none');
+  // Where only Keras calls it, a further parameter is its default.
+  const called = new RegExp(`(?<!def\\s+)\\b${name}\\s*\\(|partial\\(\\s*${name}\\b`).test(source.whole);
+  const given = use === 'fitted' && !called ? settings.filter((param) => computes?.params.includes(param) !== true) : settings;
+  return [...given, ...inits].some((param) => param.default?.kind === 'none');
 }
 
 /** A value that is not followed is no wrong argument. */

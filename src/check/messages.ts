@@ -50,6 +50,10 @@ const ADVICE: Readonly<Record<string, (problem: TraceProblem) => string>> = {
       ? `Python's ${problem.callee} compares objects, not elements: use tf.${problem.callee}imum.`
       : 'Inside fit the tensor has no value: keep it a tensor.',
   'numpy-in-graph': () => 'In eager mode it would be a constant without gradient.',
+  'loss-not-called': ({ callee, failure }) =>
+    failure.data?.given === 'tensors'
+      ? `Make the object first, and call that: ${callee}()(y_true, y_pred).`
+      : 'Call it with y_true and y_pred.',
   squeeze: () => 'squeeze removes axes of size 1 only.',
 };
 

@@ -35,11 +35,18 @@ export function toTensor(context: Context, value: Value, dtype?: DType): TensorV
     case 'object': {
       const inner = value.attributes.get('value') ?? value.attributes.get('tensor');
       if (inner) return toTensor(context, inner, dtype);
+      if (isLossObject(value))
+        return context.fail(failure('loss-not-called', 'type', `a ${value.type} object is no tensor: it computes a loss when it is called`));
       return context.unknown(`an object of type ${value.type} where a tensor is needed`);
     }
     default:
       return context.unknown(`a ${value.kind} where a tensor is needed`);
   }
+}
+
+/** A loss of the library's: `keras.losses.Huber()`, before it is called. */
+export function isLossObject(value: Value): boolean {
+  return value.kind === 'object' && /^keras\.losses\./.test(value.type);
 }
 
 function convertTensor(context: Context, value: TensorValue, dtype: DType | undefined): TensorValue {

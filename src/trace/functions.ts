@@ -142,14 +142,16 @@ function nameOf(fn: FunctionValue): string {
 export function isFactory(definition: FunctionDefinition): boolean {
   const nested = new Set<string>();
   let makes = false;
+  // What takes a pair and returns a function that takes none forgot to call it.
+  const makesLoss = (inner: FunctionDefinition) => !takesExactlyTwo(definition) || takesTwo(inner);
   const visit = (block: readonly Stmt[]): void => {
     for (const s of block) {
-      if (s.kind === 'function' || s.kind === 'class') nested.add(s.definition.name);
-      else if (s.kind === 'assign' && s.value?.kind === 'function') {
+      if (s.kind === 'class' || (s.kind === 'function' && makesLoss(s.definition))) nested.add(s.definition.name);
+      else if (s.kind === 'assign' && s.value?.kind === 'function' && makesLoss(s.value.definition)) {
         for (const target of s.targets) if (target.kind === 'name') nested.add(target.name);
       } else if (s.kind === 'return' && s.value) {
         const { value } = s;
-        if (value.kind === 'function' || (value.kind === 'name' && nested.has(value.name))) makes = true;
+        if (value.kind === 'function' ? makesLoss(value.definition) : value.kind === 'name' && nested.has(value.name)) makes = true;
         if (value.kind === 'call' && /(^|\.)partial$/.test(calleeName(value))) makes = true;
         if (value.kind === 'call' && value.callee.kind === 'name' && nested.has(value.callee.name) && value.callee.name.match(/^[A-Z]/))
           makes = true;
@@ -161,6 +163,16 @@ export function isFactory(definition: FunctionDefinition): boolean {
   };
   visit(definition.body);
   return makes;
+}
+
+const isPositional = ({ kind }: Param) => kind === 'positional' || kind === 'positionalOnly';
+
+function takesTwo({ params }: FunctionDefinition): boolean {
+  return params.filter(isPositional).length >= 2 || params.some(({ kind }) => kind === 'varPositional');
+}
+
+function takesExactlyTwo({ params }: FunctionDefinition): boolean {
+  return params.length === 2 && params.every((param) => isPositional(param) && param.default === null);
 }
 
 function calleeName(call: { readonly callee: { readonly kind: string; readonly name?: unknown } }): string {

@@ -7,6 +7,7 @@ import type { TensorType } from '../shape/shape';
 import { unknown, type Value } from '../value/value';
 import { call } from './calls';
 import { Context } from './context';
+import { isLossObject } from './convert';
 import { registerDialect } from './dialects/dialect';
 import { javascriptDialect } from './dialects/javascript';
 import { pythonDialect } from './dialects/python';
@@ -130,7 +131,7 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
     [],
   );
   progress.returned = returned;
-  if (returned.kind === 'unknown' || returned.kind === 'none') return;
+  if (returned.kind === 'unknown' || returned.kind === 'none' || isLossObject(returned)) return;
   const value = context.guarded(() => context.tensor(returned), []);
   if (value.kind !== 'tensor') return;
   progress.value = value.node;

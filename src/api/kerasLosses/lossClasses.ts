@@ -1,6 +1,6 @@
 /** Owns the table of Keras' loss classes: constructor signatures of both versions and the formula that each wraps. */
 import { failure } from '../../graph/primitive';
-import type { ApiEntry, CallContext } from '../../value/api';
+import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { dict, type Value } from '../../value/value';
 import type { ApiTable } from '../table';
 import { entry } from '../table';
@@ -85,6 +85,7 @@ function classEntry(spec: LossClass, version: LossVersion): ApiEntry {
   const parameters = names.filter((name) => !SETTINGS.has(name));
   const wrapped = (version === 3 ? KERAS3_FUNCTIONS : KERAS2_FUNCTIONS)[spec.wraps];
   return entry(signature, (context, args) => {
+    refuseTensors(context, args, names);
     const settings = lossSettings(context, args, version, defaultName);
     const given = Object.fromEntries(parameters.map((name) => [name, args.value(name)]));
     if (spec.name === 'CategoricalGeneralizedCrossEntropy') checkNoise(context, args.number('q'));
@@ -93,6 +94,16 @@ function classEntry(spec: LossClass, version: LossVersion): ApiEntry {
     const extra = { fn, _fn_kwargs: dict(Object.entries(given)) };
     return lossObject({ type: `keras.losses.${spec.name}`, version, settings, parameters: given, extra, formula });
   });
+}
+
+/** `MeanSquaredError(y_true, y_pred)`: the data given where the settings belong. */
+function refuseTensors(context: CallContext, args: Args, [first = '', second = '']: readonly string[]): void {
+  const given = [args.value(first), args.value(second)].filter((value) => value.kind === 'tensor');
+  if (given.length < 2 || given.some(({ type }) => type.shape.length === 0)) return;
+  context.fail(
+    failure('loss-not-called', 'type', `takes settings, not data: the tensors become its ${first} and ${second}`, { given: 'tensors' }),
+    given,
+  );
 }
 
 function checkNoise(context: CallContext, q: number): void {

@@ -2,7 +2,7 @@
 import type { Fix } from '../../base/problem';
 import type { TraceProblem } from '../../value/api';
 import type { SourceIndex } from '../facts/sourceIndex';
-import { fix, replace } from '../rules/rule';
+import { fix, insertAfter, replace } from '../rules/rule';
 import { autographFix } from './autograph';
 import { batchSize } from './batchSize';
 import { inOwnStyle } from './importStyle';
@@ -33,6 +33,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'reshape-size': anyBatch,
   'static-batch-size': batchSize,
   broadcast: lineUp,
+  'loss-not-called': madeFirst,
 };
 
 function first(...made: readonly (readonly Fix[])[]): readonly Fix[] {
@@ -60,4 +61,11 @@ function renamedImport({ failure, span }: TraceProblem, source: SourceIndex, sug
   const [oldSpace, oldName] = split(String(failure.data?.path ?? ''));
   if (space !== oldSpace || source.text(span) !== oldName) return [];
   return [fix(`Import ${name}`, replace(span, `${name} as ${oldName}`))];
+}
+
+/** MeanSquaredError(y_true, y_pred) → MeanSquaredError()(y_true, y_pred). */
+function madeFirst(problem: TraceProblem, source: SourceIndex): readonly Fix[] {
+  const call = source.at(problem.span);
+  if (problem.failure.data?.given !== 'tensors' || call?.kind !== 'call') return [];
+  return [fix(`Make the loss first: ${source.text(call.callee.span)}()(…)`, insertAfter(call.callee.span, '()'))];
 }

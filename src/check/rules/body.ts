@@ -1,11 +1,20 @@
 /** Owns symbols of a model (keras.Input, a layer called on one) in the body of a loss, and the names that a body binds. */
-import type { Block, Expr, FunctionDefinition, Stmt } from '../../program/program';
+import type { Block, Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
 import { type ProgramNode, statementsOf, walk } from '../../program/walk';
 import type { Finding, Rule, RuleContext } from './rule';
 
 export function dotted(expr: Expr): string {
   if (expr.kind === 'name') return expr.name;
   return expr.kind === 'attribute' ? `${dotted(expr.object)}.${expr.name}` : '';
+}
+
+/** keras.losses.Loss, or a name that an import from Keras brings. */
+export function isKerasLossBase(module: Module, base: string): boolean {
+  if (/(^|\.)(keras|tf)\.losses\.Loss$/.test(base)) return true;
+  const [first] = base.split('.');
+  return statementsOf(module.body).some(
+    (s) => s.kind === 'import' && /(^|\.)keras(\.|$)/.test(s.module) && s.bindings.some(({ local }) => local === first),
+  );
 }
 
 export function localNames(definition: FunctionDefinition): ReadonlySet<string> {

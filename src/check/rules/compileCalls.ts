@@ -3,19 +3,14 @@
 import { LIBRARY } from '../../api/library';
 import type { Severity } from '../../base/problem';
 import type { CompileCall } from '../../program/candidate';
-import type { Block, CallExpr, ClassDefinition, Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
+import type { CallExpr, ClassDefinition, Expr, FunctionDefinition, Module } from '../../program/program';
 import { statementsOf } from '../../program/walk';
 import { findCompiles } from '../../python/compiles';
 import { isFactory } from '../../trace/functions';
-import type { KerasVersion } from '../../value/api';
-import { dotted } from './body';
+import { dotted, isKerasLossBase } from './body';
+import { binding, type CompileContext } from './compileBinding';
+import { calledWithoutData, lambdaArity, methodArity } from './compileMethods';
 import { type Finding, fix, insertAfter, replace } from './rule';
-
-export interface CompileContext {
-  readonly module: Module;
-  readonly keras: KerasVersion;
-  readonly text: (span: Expr['span']) => string;
-}
 
 export const COMPILE_CODES: readonly string[] = [
   'loss-not-made',
@@ -28,7 +23,10 @@ export const COMPILE_CODES: readonly string[] = [
 ];
 
 export function checkCompiles(context: CompileContext): readonly Finding[] {
-  return findCompiles(context.module).flatMap((compile) => (compile.loss === null ? [] : checkGiven(context, compile, compile.loss)));
+  const given = findCompiles(context.module).flatMap((compile) =>
+    compile.loss === null ? [] : checkGiven(context, compile, compile.loss),
+  );
+  return [...given, ...classesWithoutCall(context.module)];
 }
 
 function checkGiven(context: CompileContext, compile: CompileCall, given: Expr): readonly Finding[] {
@@ -36,31 +34,16 @@ function checkGiven(context: CompileContext, compile: CompileCall, given: Expr):
   if (given.kind === 'dict') return given.entries.flatMap((entry) => checkGiven(context, compile, entry.value));
   if (given.kind === 'string') return unknownName(context, given.value, given);
   if (given.kind === 'call') return calledLoss(context, compile, given, given);
+  if (given.kind === 'attribute') return methodArity(context, compile, given, given);
+  if (given.kind === 'function') return lambdaArity(given, given);
   if (given.kind !== 'name') return [];
   const bound = binding(context, compile, given.name);
   if (bound?.kind === 'function') return givenFunction(context, given, bound.definition);
   if (bound?.kind === 'class') return givenClass(context, given, bound.definition);
-  if (bound?.kind === 'assign' && bound.value?.kind === 'call') return calledLoss(context, compile, bound.value, given);
-  return [];
-}
-
-type Binding = Extract<Stmt, { readonly kind: 'function' | 'class' | 'assign' }>;
-
-/** What a name is bound to where compile() stands; undefined where it is bound in several ways. */
-function binding({ module }: CompileContext, compile: CompileCall, name: string): Binding | undefined {
-  const blocks: readonly Block[] = [...compile.owners.map((owner) => owner.body).reverse(), module.body];
-  for (const [i, block] of blocks.entries()) {
-    const owner = [...compile.owners].reverse()[i];
-    if (owner !== undefined && 'params' in owner && owner.params.some((param) => param.name === name)) return undefined;
-    const found = statementsOf(block).filter((s): s is Binding => bindsIt(s, name));
-    if (found.length > 0) return found.length === 1 ? found[0] : undefined;
-  }
-  return undefined;
-}
-
-function bindsIt(statement: Stmt, name: string): boolean {
-  if (statement.kind === 'function' || statement.kind === 'class') return statement.definition.name === name;
-  return statement.kind === 'assign' && statement.targets.some((target) => target.kind === 'name' && target.name === name);
+  if (bound?.kind !== 'assign' || bound.value === null) return [];
+  if (bound.value.kind === 'call') return calledLoss(context, compile, bound.value, given);
+  if (bound.value.kind === 'attribute') return methodArity(context, compile, bound.value, given);
+  return bound.value.kind === 'function' ? lambdaArity(bound.value, given) : [];
 }
 
 function givenFunction(_context: CompileContext, given: Expr, definition: FunctionDefinition): readonly Finding[] {
@@ -129,6 +112,7 @@ function calledLoss(context: CompileContext, compile: CompileCall, call: CallExp
     const missing = factoryWithoutReturn(given, bound.definition);
     if (missing.length > 0) return missing;
   }
+  if (bound?.kind === 'function' && call.args.length === 0) return calledWithoutData(call, given, bound.definition);
   if (call.args.length < 2) return [];
   if (bound?.kind !== 'function' || isFactory(bound.definition)) return [];
   const { definition } = bound;
@@ -171,11 +155,12 @@ function factoryWithoutReturn(given: Expr, definition: FunctionDefinition): read
 }
 
 /** keras.losses.Loss has no call of its own. */
-function classWithoutCall(given: Expr, definition: ClassDefinition): readonly Finding[] {
+function classWithoutCall(given: Expr | null, definition: ClassDefinition): readonly Finding[] {
   if (!definition.bases.some((base) => /(^|\.)Loss$/.test(dotted(base.value))) || definition.bases.length !== 1) return [];
   const methods = definition.body.flatMap((s) => (s.kind === 'function' ? [s.definition] : []));
   if (methods.some(({ name }) => name === 'call' || name === '__call__')) return [];
-  const likely = methods.find(({ name, params }) => !name.startsWith('_') && name !== 'get_config' && params.length === 3);
+  const likely = methods.find(({ name, params }) => !/^__|^get_config$/.test(name) && params.length === 3);
+  if (given === null && (likely === undefined || !COMPUTES.test(likely.name))) return [];
   return [
     {
       code: 'call-missing',
@@ -183,12 +168,26 @@ function classWithoutCall(given: Expr, definition: ClassDefinition): readonly Fi
       message: `${definition.name} has no method call(self, y_true, y_pred): Keras calls that one, and keras.losses.Loss does not implement it.`,
       span: likely?.nameSpan ?? definition.nameSpan,
       related: [
-        { message: 'it is given to compile() here', span: given.span },
+        ...(given === null ? [] : [{ message: 'it is given to compile() here', span: given.span }]),
         { message: `${definition.name} is defined here`, span: definition.nameSpan },
       ],
       fixes: likely === undefined ? [] : [fix(`Rename ${likely.name} to call`, replace(likely.nameSpan, 'call'))],
     },
   ];
+}
+
+/** What people name the method that computes a loss. */
+const COMPUTES = /^_?(forward|calls?|cal|compute\w*|calc\w*|loss\w*|apply|run)$/i;
+
+/** Classes that nothing in the file derives from, whether compile() gets them or not. */
+function classesWithoutCall(module: Module): readonly Finding[] {
+  const classes = module.body.flatMap((s) => (s.kind === 'class' ? [s.definition] : []));
+  const bases = new Set(classes.flatMap((each) => each.bases.map((base) => dotted(base.value))));
+  return classes.flatMap((definition) =>
+    bases.has(definition.name) || !definition.bases.some((base) => isKerasLossBase(module, dotted(base.value)))
+      ? []
+      : classWithoutCall(null, definition),
+  );
 }
 
 function isLossLike(definition: FunctionDefinition): boolean {

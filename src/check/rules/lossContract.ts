@@ -3,7 +3,7 @@ import type { ClassDefinition, FunctionDefinition, Param } from '../../program/p
 import { collect } from '../../program/walk';
 import { dotted } from './body';
 import { usesWeights } from './returns';
-import { type Finding, fix, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, insertAfter, insertBefore, type Rule, type RuleContext, replace } from './rule';
 
 const SURROUNDING = /(^|\.)(Loss|LossFunctionWrapper)$/;
 
@@ -92,32 +92,56 @@ function methodOf(definition: ClassDefinition, name: string): FunctionDefinition
 
 function superInit(definition: ClassDefinition): readonly Finding[] {
   const init = methodOf(definition, '__init__');
-  if (init === undefined || callsAny(init, '__init__')) return [];
+  if (init === undefined) return [];
+  const skipped = superOfBase(definition, init);
+  if (skipped !== undefined) return [skipped];
+  if (callsAny(init, '__init__')) return [];
   const first = init.body.find((statement) => statement.kind !== 'expression' || statement.value.kind !== 'string');
+  const uncalled = init.body.find(
+    (s) => s.kind === 'expression' && s.value.kind === 'attribute' && s.value.name === '__init__' && s.value.object.kind !== 'name',
+  );
   return [
     {
       code: 'super-init-missing',
       severity: 'error',
-      message: `${definition.name}.__init__ never calls super().__init__(): the loss has no reduction, name and dtype, and Keras fails when it is used.`,
-      span: init.nameSpan,
+      message: `${definition.name}.__init__ never calls super().__init__()${uncalled === undefined ? '' : ' (it only names it)'}: the loss has no reduction, name and dtype, and Keras fails when it is used.`,
+      span: uncalled?.span ?? init.nameSpan,
       related: [{ message: `${definition.name} is defined here`, span: definition.nameSpan }],
       fixes:
-        first === undefined
-          ? []
-          : [
-              fix('Call super().__init__() first', {
-                span: { ...first.span, end: first.span.start },
-                newText: `super().__init__()\n${' '.repeat(8)}`,
-              }),
-            ],
+        uncalled !== undefined
+          ? [fix('Call it', insertAfter(uncalled.span, '()'))]
+          : first === undefined
+            ? []
+            : [fix('Call super().__init__() first', insertBefore(first.span, `super().__init__()\n${' '.repeat(8)}`))],
     },
   ];
 }
 
+/** `super(keras.losses.Loss, self).__init__()` goes on after Loss: Loss.__init__ itself is left out. */
+function superOfBase(definition: ClassDefinition, init: FunctionDefinition): Finding | undefined {
+  for (const call of collect(init.body, 'call')) {
+    if (call.callee.kind !== 'attribute' || call.callee.name !== '__init__' || call.callee.object.kind !== 'call') continue;
+    const { callee, args } = call.callee.object;
+    const [type] = args;
+    if (dotted(callee) !== 'super' || type === undefined || !definition.bases.some((base) => dotted(base.value) === dotted(type.value)))
+      continue;
+    return {
+      code: 'super-init-missing',
+      severity: 'error',
+      message: `super(${dotted(type.value)}, self) looks behind ${dotted(type.value)}, so its own __init__ is never called: the loss has no reduction, name and dtype, and Keras fails when it is used. Write super().__init__(…).`,
+      span: call.span,
+      related: [{ message: `${definition.name} is defined here`, span: definition.nameSpan }],
+      fixes: [fix('Write super()', replace(call.callee.object.span, 'super()'))],
+    };
+  }
+  return undefined;
+}
+
 function callsAny(definition: FunctionDefinition, method: string): boolean {
+  const calls = collect(definition.body, 'call');
   return (
-    collect(definition.body, 'call').some((call) => call.callee.kind === 'attribute' && call.callee.name === method) ||
-    collect(definition.body, 'call').some((call) => /super|init/i.test(dotted(call.callee)) && method === '__init__')
+    calls.some((call) => call.callee.kind === 'attribute' && call.callee.name === method) ||
+    (method === '__init__' && calls.some((call) => /init/i.test(dotted(call.callee))))
   );
 }
 

@@ -5,11 +5,15 @@ import { statementsOf } from '../../program/walk';
 import { dimText, hasRole, isBatch } from '../../shape/dim';
 import type { Shape } from '../../shape/shape';
 import { shapeText } from '../../shape/shapeText';
-import { type Finding, fix, insertBefore, type Rule, type RuleContext } from './rule';
+import { isLossObject } from '../../trace/convert';
+import type { Value } from '../../value/value';
+import { type Finding, fix, insertAfter, insertBefore, type Rule, type RuleContext } from './rule';
 
 export const returnForm: Rule = {
   codes: [
     'missing-return',
+    'loss-not-called',
+    'returns-function',
     'returns-several',
     'scalar-return',
     'unreduced-return',
@@ -22,6 +26,7 @@ export const returnForm: Rule = {
     if (outcome.returned?.kind === 'none') return missingReturn(context);
     if (outcome.returned?.kind === 'list' || outcome.returned?.kind === 'tuple' || outcome.returned?.kind === 'dict')
       return several(context);
+    if (outcome.returned !== null && outcome.value === null) return notATensor(context, outcome.returned);
     if (outcome.value === null || outcome.returned?.kind !== 'tensor') return [];
     const finding = judge(context, outcome.build.shape(outcome.value));
     return finding === undefined ? [] : [finding];
@@ -95,6 +100,38 @@ function several(context: RuleContext): readonly Finding[] {
           : `${candidate.name} returns a ${kind ?? 'list'}: Keras 3 stacks its values and averages them (two terms count half each), Keras 2 fails. Return their sum.`,
       span: place(context),
       related: [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }],
+    },
+  ];
+}
+
+/** A function or a loss object in place of what calling it gives. */
+function notATensor(context: RuleContext, returned: Value): readonly Finding[] {
+  const { candidate } = context;
+  if (context.use === 'maybe' || (returned.kind !== 'function' && !isLossObject(returned))) return [];
+  const span = place(context);
+  const related = [{ message: `${candidate.name} is defined here`, span: candidate.nameSpan }];
+  if (returned.kind !== 'function') {
+    const [first, second] = candidate.params.map(({ name }) => name);
+    return [
+      {
+        code: 'loss-not-called',
+        severity: 'error',
+        message: `${candidate.name} returns a loss object, not a loss: Keras needs a tensor and fails. Call the object with ${first ?? 'y_true'} and ${second ?? 'y_pred'}.`,
+        span,
+        related,
+        fixes: span === candidate.nameSpan ? [] : [fix(`Call it with ${first} and ${second}`, insertAfter(span, `(${first}, ${second})`))],
+      },
+    ];
+  }
+  const { name, params } = returned.definition;
+  return [
+    {
+      code: 'returns-function',
+      severity: 'error',
+      message: `${candidate.name} returns the function ${name || '(a lambda)'}, not what it computes: Keras needs a tensor and fails. Call it.`,
+      span,
+      related,
+      fixes: span === candidate.nameSpan || params.length > 0 || name === '' ? [] : [fix(`Call ${name}()`, insertAfter(span, '()'))],
     },
   ];
 }

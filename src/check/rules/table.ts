@@ -13,6 +13,7 @@ import { halfPrecisionEpsilon, halfPrecisionOverflow } from './halfPrecision';
 import { klDirection, klForms } from './klDivergence';
 import { logitsAsProbabilities, softmaxTwice } from './logits';
 import { classContract, weightParameter } from './lossContract';
+import { missingAttributes } from './missingAttributes';
 import { normalizedAxis } from './normalizedAxis';
 import { arcAtOne, powerOfNegative, rootAtZero } from './numericEdges';
 import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericLog';
@@ -46,6 +47,7 @@ const PLAIN: readonly Rule[] = [
   pythonFunction,
   foreignCalls,
   undefinedNames,
+  missingAttributes,
   unsignedWrap,
   integerMean,
   gradientBlocked,

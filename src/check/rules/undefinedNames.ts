@@ -1,7 +1,8 @@
 /** Owns names that a loss reads and nothing in its file defines: misspelt, or of another file. */
+import type { ClassDefinition } from '../../program/program';
 import { collect, statementsOf } from '../../program/walk';
 import { oneLine } from '../facts/sourceIndex';
-import type { Finding, Rule, RuleContext } from './rule';
+import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 const UNDEFINED = /^`([A-Za-z_]\w*)` is not defined in this file$/;
 
@@ -18,13 +19,15 @@ export const undefinedNames: Rule = {
       if (span.start < computes.span.start || span.end > computes.span.end) return [];
       if (isKnownElsewhere(context, name)) return [];
       seen.add(name);
-      const near = namesNearby(context).find((other) => isNear(name, other));
+      const own = isAttributeOfSelf(context, name) ? `self.${name}` : undefined;
+      const near = own ?? namesNearby(context).find((other) => isNear(name, other));
       return [
         {
           code: 'undefined-name',
           severity: context.fitted || near !== undefined ? 'error' : 'warning',
-          message: `${oneLine(name)} is not defined in this file: the call fails with a NameError.${near === undefined ? '' : ` Is ${near} meant?`}`,
+          message: `${oneLine(name)} is not defined ${own === undefined ? 'in this file' : 'here'}: the call fails with a NameError.${near === undefined ? '' : ` Is ${near} meant?`}`,
           span,
+          fixes: own === undefined ? [] : [fix(`Write ${own}`, replace(span, own))],
         },
       ];
     });
@@ -41,9 +44,31 @@ function takesNamesOver({ module }: RuleContext): boolean {
 
 /** Functions around the loss, imports inside functions and the like are not all followed: a name that stands elsewhere may be one of theirs. */
 function isKnownElsewhere({ source, candidate }: RuleContext, name: string): boolean {
-  const { start, end } = candidate.computes?.span ?? candidate.span;
-  const around = `${source.whole.slice(0, start)} ${source.whole.slice(end)}`;
+  const { whole } = source;
+  const declared = new RegExp(`\\bglobal\\b[^\\n]*\\b${name}\\b`).test(whole);
+  const { start, end } = (declared ? undefined : ownerOf(candidate)?.span) ?? candidate.computes?.span ?? candidate.span;
+  const around = `${whole.slice(0, start)} ${whole.slice(end)}`;
   return name === 'self' || new RegExp(`(?<![.\\w])${name}(?!\\w)`).test(around);
+}
+
+/** The class around a method: what its body and its other methods bind is not in scope. */
+function ownerOf({ owners }: RuleContext['candidate']): ClassDefinition | undefined {
+  return owners.find((owner): owner is ClassDefinition => 'bases' in owner);
+}
+
+/** `delta` where the class keeps it as `self.delta`. */
+function isAttributeOfSelf({ candidate }: RuleContext, name: string): boolean {
+  const owner = ownerOf(candidate);
+  if (owner === undefined || candidate.computes?.params[0]?.name !== 'self') return false;
+  return collect(owner.body, 'assign').some(
+    (s) =>
+      'targets' in s &&
+      s.targets.some(
+        (target) =>
+          (target.kind === 'attribute' && target.name === name && target.object.kind === 'name' && target.object.name === 'self') ||
+          (target.kind === 'name' && target.name === name && owner.body.some((own) => own === s)),
+      ),
+  );
 }
 
 function namesNearby({ candidate }: RuleContext): readonly string[] {
