@@ -38,7 +38,20 @@ const [KERAS2_VERSION, KERAS3_VERSION] = ['2.21.0', '3.15.1'];
 const UNKNOWN: Resolution = { kind: 'unknown' };
 const NAMESPACE: Resolution = { kind: 'namespace' };
 
+/** `K.tf`: early Keras' backend had TensorFlow's module by name. */
+const BACKEND_TENSORFLOW = /^keras\.backend\.(?:tensorflow_backend\.)?tf(\..+)?$/;
+
+function throughBackend(rest: string | undefined, keras: KerasVersion): Resolution {
+  if (rest === undefined) return NAMESPACE;
+  const found = resolve(`tf${rest}`, keras);
+  if (found.kind !== 'entry' && found.kind !== 'missing') return found;
+  const detail = 'keras.backend has no tf: it was the TensorFlow module up to Keras 2.2';
+  return { kind: 'missing', code: 'unknown-name', detail, suggestion: `tf${rest}`, entry: found.entry, severity: 'error' };
+}
+
 function resolve(path: string, keras: KerasVersion): Resolution {
+  const early = keras === 2 ? BACKEND_TENSORFLOW.exec(path) : null;
+  if (early !== null) return throughBackend(early[1], keras);
   const { origin, names } = canonicalPath(path);
   const version: KerasVersion = origin === 'tf_keras' ? 2 : keras;
   const absent = version === 2 ? undefined : absentInKeras3(path, names, version);

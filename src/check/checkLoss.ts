@@ -17,7 +17,7 @@ import { infer, isHeld } from './assumptions/infer';
 import { type LossUse, usesOf } from './assumptions/model';
 import { type Settled, withOtherUses } from './assumptions/uses';
 import { intervalOf } from './contents';
-import { concerns, isCredible } from './credible';
+import { concerns, isCredible, OF_ABSENCE } from './credible';
 import { GraphFacts } from './facts/graphFacts';
 import { Origins } from './facts/origins';
 import type { SourceIndex } from './facts/sourceIndex';
@@ -156,7 +156,8 @@ function findingsOf(candidate: LossCandidate, file: FileContext, assumption: Ass
   const traced = placed(outcome.problems, candidate)
     .filter((problem) => isCredible(problem, candidate, assumption, file.source))
     .map((problem) => traceFinding(problem, file.source, lenient));
-  const found = withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
+  const all = withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
+  const found = file.module.syntaxProblems.length === 0 ? all : all.filter(({ code }) => !OF_ABSENCE.test(code));
   // A batch of fixed size has one: whether fit gives such batches is not known where nothing calls it.
   return assumption.use === 'fitted'
     ? found

@@ -17,7 +17,8 @@ const NAMES = /^(keras-backend-gone|keras-name-missing|unknown-name|tf1-name)$/;
 
 export function isCredible(problem: TraceProblem, candidate: LossCandidate, assumption: Assumption, source: SourceIndex): boolean {
   const { code, callee } = problem;
-  if (NAMES.test(code) && (/^(getattr|hasattr)$/.test(callee) || OWN_SOURCE.test(problem.span.document))) return false;
+  if ((NAMES.test(code) || code === 'argument') && OWN_SOURCE.test(problem.span.document)) return false;
+  if (NAMES.test(code) && /^(getattr|hasattr)$/.test(callee)) return false;
   if (/^none-(value|operand)$/.test(code) && (candidate.kind === 'method' || hasNoneDefault(candidate, assumption, source))) return false;
   if (code === 'not-implemented' && /super\(/.test(source.text(problem.span))) return false;
   if (code === 'argument' && (hasSpread(problem, source) || isNotUnderstood(problem))) return false;
@@ -80,9 +81,16 @@ const OF_TRAINING =
   /^(no-gradient|zero-gradient|prediction-unused|where-gradient-trap|python-state|python-random|missing-return|returns-several|loss-arity|first-sample-only)$/;
 const TRAINED = /loss|cost|objective|criterion|entropy|error|divergence|penalty|likelihood|elbo|hinge|huber|focal|(^|_)(nll|mse|mae)(_|$)/i;
 
+/** `TripletLossAccuracy`: what a name ends in is what the thing is. */
+const MEASURED = /(accuracy|metrics?|score|precision|recall)$/i;
+
+/** Findings that something is missing: where a file has a syntax error, it may stand in what could not be read. */
+export const OF_ABSENCE = /^(none-value|none-operand|missing-return|undefined-name|not-callable|attribute|call-missing)$/;
+
 /** Whether a finding of a rule concerns what this candidate is: a loss by use, by base or by name, or a measure. */
 export function concerns(code: string, { kind, path, name, owners }: LossCandidate, use: Use): boolean {
   if (use === 'fitted' || !OF_TRAINING.test(code)) return true;
+  if (kind !== 'class' && [...path, name].some((each) => MEASURED.test(each))) return false;
   const bases = owners.flatMap((owner) => ('bases' in owner ? owner.bases.map((base) => dotted(base.value)) : []));
   if (kind === 'class' || bases.length > 0) return [name, ...bases].some((each) => TRAINED.test(each));
   return [...path, name].some((each) => TRAINED.test(each));

@@ -4,6 +4,7 @@ import { directivesAmong } from '../program/directives';
 import type { Module } from '../program/program';
 import { commentAt } from '../syntax/comments';
 import { loadSyntaxParser, type ReadWasm, type SyntaxParser } from '../syntax/treeSitter';
+import { withoutConsequences } from './indentation';
 import type { Lowering } from './lowering';
 import { recover } from './recovery';
 import { lowerBlock } from './statements';
@@ -25,6 +26,6 @@ function parsePython(syntax: SyntaxParser, text: string, document: string): Modu
   const directives = directivesAmong(text, (offset) => commentAt(document, tree, offset));
   const c: Lowering = { document, text, problems: [...problems], masked, depth: 0, yields: false };
   const body = lowerBlock(c, tree);
-  const syntaxProblems = c.problems.sort((a, b) => a.span.start - b.span.start);
+  const syntaxProblems = withoutConsequences(c.problems.sort((a, b) => a.span.start - b.span.start));
   return { document, language: 'python', body, directives, syntaxProblems };
 }

@@ -7,7 +7,7 @@ import { lowerFor, lowerIf, lowerTry, lowerWhile, lowerWith } from './compoundSt
 import { inField, isBinaryOp, lowerExpr, only } from './expressions';
 import { lowerClass, lowerDecorated, lowerFunction } from './functions';
 import { lowerFromImport, lowerFutureImport, lowerImport } from './imports';
-import { indentationFault } from './indentation';
+import { indentationFault, mixesTabs } from './indentation';
 import { type Lowering, parts } from './lowering';
 import { lowerMatch } from './matchStatement';
 import { lowerTarget } from './targets';
@@ -49,10 +49,11 @@ export function lowerBlock(c: Lowering, block: SyntaxNode | undefined): Block {
   if (nodes.length === 0 && block.type === 'block' && !block.broken) return [emptyBlock(c, block)];
   c.depth++;
   let faultBefore = false;
-  const body = nodes.map((node) => {
+  const body = nodes.map((node, i) => {
     const fault = indentationFault(c, node, nodes);
     // Lines that are misplaced together have one problem.
-    if (fault !== undefined && !faultBefore) c.problems.push({ message: fault, span: spanOf(c, node) });
+    const mixed = fault !== undefined && [node, nodes[i - 1] ?? node].some(({ start }) => mixesTabs(c.text, start));
+    if (fault !== undefined && !faultBefore && !mixed) c.problems.push({ message: fault, span: spanOf(c, node) });
     faultBefore = fault !== undefined;
     if (fault === undefined) return block.type === 'module' ? loweredOnce(c, node, () => lowerStmt(c, node)) : lowerStmt(c, node);
     return withUnknownValue(lowerStmt(c, node), unknown(c, node, fault));
@@ -73,7 +74,7 @@ function withUnknownValue(statement: Stmt, value: Expr & { readonly kind: 'unkno
 function emptyBlock(c: Lowering, block: SyntaxNode): Stmt {
   const message = 'expected an indented block';
   const start = Math.max(0, block.start - 1);
-  c.problems.push({ message, span: { document: c.document, start, end: Math.max(block.end, start + 1) } });
+  if (!mixesTabs(c.text, start)) c.problems.push({ message, span: { document: c.document, start, end: Math.max(block.end, start + 1) } });
   return unknown(c, block, message);
 }
 

@@ -82,6 +82,7 @@ export function instantiate(
   } else if (isDataclass(type)) {
     initializeFields(context, instance, type, positional, keywords);
   } else {
+    if (isMadeByDecorator(type, positional, keywords)) context.unknown(`the constructor of ${type.definition.name} is its decorator's`);
     makeBaseObject(context, instance, positional, keywords);
   }
   return instance;
@@ -131,6 +132,13 @@ export function instancesIn(memory: Map<string, unknown>): Map<unknown, Instance
 export function baseObject(instance: InstanceValue): ObjectValue | undefined {
   const object = instance.attributes.get(BASE_OBJECT);
   return object?.kind === 'object' ? object : undefined;
+}
+
+/** `@attr.s` and its like give a class the constructor that it does not write. */
+function isMadeByDecorator(type: ClassValue, positional: readonly Value[], keywords: Readonly<Record<string, Value>>): boolean {
+  if (type.definition.decorators.length === 0 || (positional.length === 0 && Object.keys(keywords).length === 0)) return false;
+  const base = libraryBase(type);
+  return base === undefined || (base.kind === 'api' && /(^|\.)object$/.test(base.path));
 }
 
 function isDataclass(type: ClassValue): boolean {

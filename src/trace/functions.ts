@@ -1,7 +1,7 @@
 /** Owns user functions: making them, binding arguments as the language does, running their bodies. */
 import { failure } from '../graph/primitive';
 import type { FunctionDefinition, Param, Stmt } from '../program/program';
-import { dict, type FunctionValue, list, NONE, tuple, type Value } from '../value/value';
+import { dict, type FunctionValue, list, NONE, tuple, unknown, type Value } from '../value/value';
 import { assign } from './assignment';
 import { joinReturns } from './branches';
 import { Context } from './context';
@@ -24,7 +24,7 @@ export function makeFunction(interpreter: Interpreter, definition: FunctionDefin
   return value;
 }
 
-/** Applies decorators from the inside out. One that is not understood is ignored: the function stays itself. */
+/** Applies decorators from the inside out. One that is not understood is ignored: the function stays itself, but for what it must be given. */
 function decorate(interpreter: Interpreter, made: FunctionValue, definition: FunctionDefinition, scope: Scope): Value {
   let value: Value = made;
   for (const decorator of [...definition.decorators].reverse()) {
@@ -44,6 +44,7 @@ function decorate(interpreter: Interpreter, made: FunctionValue, definition: Fun
     else {
       interpreter.gaps.length = gaps;
       interpreter.problems.length = problems;
+      made.traits.add('wrapped');
     }
   }
   return value;
@@ -107,7 +108,7 @@ function bindParameters(
       bindParameter(context, fn, param, given, scope);
     }
   }
-  if (context.language === 'javascript') return;
+  if (context.language === 'javascript' || fn.traits.has('wrapped')) return;
   const takes = params.filter((p) => p.kind === 'positional' || p.kind === 'positionalOnly').length;
   if (next < positional.length) {
     context.fail(
@@ -127,6 +128,7 @@ function bindParameter(context: Context, fn: FunctionValue, param: Param, given:
   let value = given ?? fn.defaults.get(param.name) ?? context.interpreter.given.get(param.name);
   if (value === undefined || (context.language === 'javascript' && value.kind === 'none')) {
     if (context.language === 'javascript') value = param.default ? evaluate(context.interpreter, param.default, scope) : NONE;
+    else if (fn.traits.has('wrapped')) value = unknown(`\`${param.name}\` may come from the decorator of ${nameOf(fn)}`, param.span);
     else
       context.fail(failure('argument', 'type', `${nameOf(fn)} is missing the required argument '${param.name}'`, { argument: param.name }));
   }

@@ -77,7 +77,10 @@ function innerOf(context: Context, callee: Value, outer: FunctionValue, name: st
   if (!definition) return undefined;
   const { interpreter } = context;
   interpreter.watchedFunction = { definition, made: null };
+  const problems = interpreter.problems.length;
   withArguments(context, callee, outer.definition);
+  // A function that only has the loss inside (`main`) does other things too; they are none of the loss.
+  if (!isFactory(outer.definition)) interpreter.problems.length = problems;
   const { made } = interpreter.watchedFunction;
   interpreter.watchedFunction = null;
   return made ?? { kind: 'function', definition, scope: outer.scope, defaults: new Map(), attributes: new Map(), traits: new Set() };

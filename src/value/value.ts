@@ -111,8 +111,10 @@ export interface FunctionValue {
   /** Methods: the class that defines it, for super(). */
   readonly owner?: ClassValue;
   readonly attributes: Map<string, Value>;
-  /** `tf.function`, `tf.autograph.experimental.do_not_convert` …: what decorators change for the trace. */
-  readonly traits: Set<'autograph' | 'noAutograph' | 'jit' | 'customGradient' | 'static' | 'classMethod' | 'property' | 'generator'>;
+  /** `tf.function`, `tf.autograph.experimental.do_not_convert` …: what decorators change for the trace; `wrapped`: by one that is not understood. */
+  readonly traits: Set<
+    'autograph' | 'noAutograph' | 'jit' | 'customGradient' | 'static' | 'classMethod' | 'property' | 'generator' | 'wrapped'
+  >;
 }
 
 export interface BoundMethodValue {

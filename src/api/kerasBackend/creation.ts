@@ -43,6 +43,7 @@ export const BACKEND_CREATION: ApiTable = {
   'K.eye': entry('size, dtype=None, name=None', (c, a) =>
     variable(c, eye(c, a.dim('size'), a.dim('size'), 0, a.optionalDtype('dtype') ?? 'float32')),
   ),
+  'K._to_tensor': entry('x, dtype', (_c, a) => a.tensor('x', a.dtype('dtype'))),
   'K.cast': entry('x, dtype', (c, a) => cast(c, a.tensor('x'), a.dtype('dtype'))),
   'K.cast_to_floatx': entry('x', (c, a) => cast(c, a.tensor('x'), 'float32')),
   'K.identity': entry('x, name=None', (c, a) => c.emit('identity', [a.tensor('x')])),

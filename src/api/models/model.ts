@@ -109,7 +109,8 @@ export function modelAttributes(args: Args): Map<string, Value> {
 }
 
 export function describe(attributes: Map<string, Value>, state: ModelState): void {
-  attributes.set('layers', list(state.layers));
+  // A functional model's layers are not listed: only Sequential's are.
+  attributes.set('layers', state.layers.length === 0 ? unknown('the layers of a functional model') : list(state.layers));
   for (const [name, value] of [
     ['input', state.inputs],
     ['output', state.outputs],

@@ -191,7 +191,11 @@ export const NUMPY_STATISTICS: ApiTable = {
     return asArray(c, shuffled(c, x));
   }),
   'np.random.choice': entry('a, size=None, replace=True, p=None', (c, a) => {
-    const x = array(c, a.value('a'));
+    const given = knownValue(c, a.value('a'));
+    const x =
+      given.kind === 'number'
+        ? c.wrap(c.build.emit('range', [], { start: 0, step: 1, size: a.dim('a'), dtype: 'int64' }), 'numpy')
+        : array(c, given);
     const shape = a.value('size').kind === 'none' ? [] : a.shape('size');
     const places = c.wrap(
       c.build.emit('random', [], {

@@ -1,12 +1,17 @@
 /** Owns the candidate shapes that are tried where nothing states any: simplest first. */
+
+import type { LossCandidate } from '../../program/candidate';
 import { BATCH, type Dim, symbol } from '../../shape/dim';
 import type { DType } from '../../shape/dtype';
-import type { Shape } from '../../shape/shape';
+import { type Shape, sameShape } from '../../shape/shape';
+import type { Assumption } from '../assume';
 
 export interface ShapePair {
   readonly yTrue: Shape;
   readonly yPred: Shape;
   readonly labels?: DType;
+  /** The second argument's, where it is the labels. */
+  readonly outputs?: DType;
 }
 
 const [C, T, H, W, D, N, M] = ['C', 'T', 'H', 'W', 'D', 'N', 'M'].map((name) => symbol(name)) as [Dim, Dim, Dim, Dim, Dim, Dim, Dim];
@@ -33,6 +38,10 @@ export const FAMILY: readonly ShapePair[] = [
   pair([N], [1]),
   same(D, H, W, C),
   same(N, M, T, C),
+  pair([T, N], [T, M]),
+  pair([H, W, N], [H, W, M]),
+  pair([D, H, W], [D, H, W, C]),
+  pair([D, H, W, 1], [D, H, W, C]),
 ];
 
 /** With integer labels, as data sets and Keras 2 have them. */
@@ -43,3 +52,32 @@ export const LABEL_FAMILY: readonly ShapePair[] = [
   { ...same(C), labels: 'int32' },
   { ...same(1), labels: 'int32' },
 ];
+
+/** Of functions that Keras may never call: of scalars too. */
+const SCALARS: readonly ShapePair[] = [
+  { yTrue: [], yPred: [] },
+  { yTrue: [BATCH, C], yPred: [] },
+];
+
+/** What to try for a loss of which nothing is known. */
+export function familyOf({ params, kind }: LossCandidate, { keras, use }: Pick<Assumption, 'keras' | 'use'>): readonly ShapePair[] {
+  const [first, second] = params.map(({ name }) => name);
+  // Keras 3 makes floats of the labels that it hands over; who else calls a function of (labels, logits) does not.
+  const labelled = keras !== 3 || (use !== 'fitted' && kind !== 'class' && !/^y_?true$/i.test(first ?? ''));
+  const family = [...FAMILY, ...(labelled ? LABEL_FAMILY : [])];
+  const mirrored = use !== 'fitted' && isBackwards(first, second) ? [...family, ...family.filter(differs).map(exchanged)] : family;
+  return use === 'maybe' ? [...mirrored, ...SCALARS] : mirrored;
+}
+
+/** `(logits, labels)`. */
+function isBackwards(first = '', second = ''): boolean {
+  return /pred|logit|output|prob/i.test(first) && /true|label|target|truth|gt/i.test(second);
+}
+
+function differs({ yTrue, yPred, labels }: ShapePair): boolean {
+  return labels !== undefined || !sameShape(yTrue, yPred);
+}
+
+function exchanged({ yTrue, yPred, labels }: ShapePair): ShapePair {
+  return { yTrue: yPred, yPred: yTrue, ...(labels === undefined ? {} : { outputs: labels }) };
+}

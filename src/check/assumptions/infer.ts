@@ -1,31 +1,56 @@
 /** Owns inference: a family of candidate shapes is traced, and the simplest that raises nothing is taken. */
 import type { LossCandidate } from '../../program/candidate';
+import type { TraceProblem } from '../../value/api';
 import type { Assumption } from '../assume';
 import { type Attempt, attemptWith, type FileContext } from '../checkLoss';
 import type { CheckedInput } from '../result';
 import type { Finding } from '../rules/rule';
-import { FAMILY, LABEL_FAMILY, type ShapePair } from './family';
+import { familyOf, type ShapePair } from './family';
+import { sizedBy } from './sizes';
 
 /** Milliseconds after which no further candidate is tried. */
 const LONGEST = 300;
 
 /** `given`: candidates that the model leaves, instead of the family. */
 export function infer(candidate: LossCandidate, file: FileContext, assumption: Assumption, given?: readonly ShapePair[]): Attempt {
-  const family = given !== undefined ? given : assumption.keras === 3 ? FAMILY : [...FAMILY, ...LABEL_FAMILY];
+  const family = given ?? familyOf(candidate, assumption);
   const attempts: Attempt[] = [];
   const started = performance.now();
-  for (const shapes of family) {
+  const late = (): boolean => performance.now() - started > LONGEST;
+  const attempted = (shapes: ShapePair): Attempt => {
     const attempt = attemptWith(candidate, file, assumption, withShapes(assumption.inputs, shapes));
     attempts.push(attempt);
-    if (count(attempt) === 0 || performance.now() - started > LONGEST) break;
+    return attempt;
+  };
+  for (const shapes of family) if (count(attempted(shapes)) === 0 || late()) break;
+  const triedAll = attempts.length === family.length;
+  if (triedAll && given === undefined && attempts.every((attempt) => count(attempt) > 0)) {
+    const likely = family.map((shapes, i) => ({ shapes, held: count(attempts[i]), problems: attempts[i]?.outcome.problems ?? [] }));
+    for (const { shapes, problems } of likely.sort((a, b) => a.held - b.held)) if (late() || fitted(shapes, problems, attempted)) break;
   }
-  return best(attempts, attempts.length === family.length);
+  return best(attempts, triedAll && !late());
 }
 
-function withShapes(inputs: readonly CheckedInput[], { yTrue, yPred, labels }: ShapePair): readonly CheckedInput[] {
+/** Rounds of sizes from the source's constants, each telling the next. */
+const ROUNDS = 3;
+
+/** Whether the candidate fits once its sizes are those of the loss's constants. */
+function fitted(shapes: ShapePair, problems: readonly TraceProblem[], attempted: (shapes: ShapePair) => Attempt): boolean {
+  let known = { shapes, problems };
+  for (let round = 0; round < ROUNDS; round++) {
+    const sized = sizedBy(known.problems, known.shapes);
+    if (sized === undefined) return false;
+    const attempt = attempted(sized);
+    if (count(attempt) === 0) return true;
+    known = { shapes: sized, problems: attempt.outcome.problems };
+  }
+  return false;
+}
+
+function withShapes(inputs: readonly CheckedInput[], { yTrue, yPred, labels, outputs }: ShapePair): readonly CheckedInput[] {
   return inputs.map((input) => {
     if (input.role === 'y_true') return { ...input, type: { shape: yTrue, dtype: labels ?? input.type.dtype } };
-    return input.role === 'y_pred' ? { ...input, type: { ...input.type, shape: yPred } } : input;
+    return input.role === 'y_pred' ? { ...input, type: { shape: yPred, dtype: outputs ?? input.type.dtype } } : input;
   });
 }
 
@@ -45,7 +70,9 @@ function best(attempts: readonly Attempt[], triedAll: boolean): Attempt {
 }
 
 /** What speaks against the shapes; a loss that refuses them itself (`raise ValueError('rank')`) counts too. */
-function count({ findings, outcome }: Attempt): number {
+function count(attempt: Attempt | undefined): number {
+  if (attempt === undefined) return 0;
+  const { findings, outcome } = attempt;
   return findings.filter(isHeld).length + (outcome.raised === null ? 0 : 1);
 }
 

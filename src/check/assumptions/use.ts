@@ -23,11 +23,15 @@ export function useOf(candidate: LossCandidate, surroundings: Surroundings, opti
   return soundsLikeLoss(own) || kind !== 'function' || /^y_?true$/i.test(params[0]?.name ?? '') ? 'likely' : 'maybe';
 }
 
-/** NumPy all over: an evaluation for people, not for Keras. */
-function usesValues({ computes }: LossCandidate): boolean {
+/** NumPy or Python's math all over: an evaluation for people, not for Keras. */
+function usesValues({ computes, params }: LossCandidate): boolean {
   if (computes === null) return false;
   const calls = collect(computes.body, 'call').map((call) => rootOf(call.callee));
-  return calls.some((root) => root === 'np' || root === 'numpy') && !calls.some((root) => /^(tf|K|keras|ops|tensorflow)$/.test(root));
+  const unmistakable = /^y_?true$/i.test(params[0]?.name ?? '');
+  return (
+    calls.some((root) => root === 'np' || root === 'numpy' || (root === 'math' && !unmistakable)) &&
+    !calls.some((root) => /^(tf|K|keras|ops|tensorflow)$/.test(root))
+  );
 }
 
 function rootOf(callee: { readonly kind: string; readonly object?: unknown; readonly name?: unknown }): string {

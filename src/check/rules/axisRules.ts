@@ -155,7 +155,8 @@ export const transposeOfVector: Rule = {
       )
         return [];
       const expr = source.at(node.span);
-      if (expr?.kind !== 'call' || spelling(expr) !== 'transpose') return [];
+      // A permutation says what is meant, whatever the shape was taken for.
+      if (expr?.kind !== 'call' || spelling(expr) !== 'transpose' || expr.args.length > 1) return [];
       seen.add(node.span.start);
       const argument = expr.args[0]?.value;
       const text = argument === undefined ? 'it' : oneLine(source.text(argument.span));

@@ -4,7 +4,7 @@ import { LIBRARY } from '../../api/library';
 import type { Severity } from '../../base/problem';
 import type { CompileCall } from '../../program/candidate';
 import type { CallExpr, ClassDefinition, Expr, FunctionDefinition, Module } from '../../program/program';
-import { statementsOf } from '../../program/walk';
+import { collect, statementsOf } from '../../program/walk';
 import { findCompiles } from '../../python/compiles';
 import { isFactory } from '../../trace/functions';
 import { dotted, isKerasLossBase } from './body';
@@ -221,6 +221,7 @@ function unknownName(context: CompileContext, name: string, given: Expr): readon
   const known = ['keras.losses', 'tf.keras.losses'].some((root) => LIBRARY.resolve(`${root}.${name}`, context.keras).kind === 'entry');
   if (known) return [];
   const near = nearest(name);
+  if (near === undefined && !makesKerasModels(context)) return [];
   return [
     {
       code: 'loss-name-unknown',
@@ -230,6 +231,12 @@ function unknownName(context: CompileContext, name: string, given: Expr): readon
       fixes: near === undefined ? [] : [fix(`Use "${near}"`, replace(given.span, `'${near}'`))],
     },
   ];
+}
+
+/** Models of other libraries compile with names of their own. */
+function makesKerasModels({ module, text }: CompileContext): boolean {
+  const made = collect(module.body, 'call').map(({ callee }) => text(callee.span));
+  return made.some((callee) => /^((\w+\.)*keras\.(models\.)?|models\.)?(Sequential|Model)$/.test(callee));
 }
 
 /** Custom objects make further names known. */

@@ -1,5 +1,5 @@
 /** Owns values that leave TensorFlow: tensors handed to libraries of NumPy arrays, objects returned for tensors, names that nothing defines. */
-import type { CallExpr, Expr, Module } from '../../program/program';
+import type { CallExpr, Expr, FunctionDefinition, Module } from '../../program/program';
 import { collect, statementsOf } from '../../program/walk';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
@@ -13,7 +13,7 @@ export const foreignCalls: Rule = {
     const { computes } = context.candidate;
     if (computes === null || context.use === 'maybe') return [];
     const libraries = arrayLibraries(context.module);
-    if (libraries.size === 0) return [];
+    if (libraries.size === 0 || (!context.fitted && isOfAnotherBackend(context, computes))) return [];
     return collect(computes.body, 'call').flatMap((call): readonly Finding[] => {
       const library = libraries.get(rootName(call.callee));
       if (library === undefined || !takesTensor(context, call)) return [];
@@ -29,11 +29,25 @@ export const foreignCalls: Rule = {
   },
 };
 
+/** Written for arrays or PyTorch tensors, or for whichever it is given: it calls no function of TensorFlow's or Keras', or it asks what it has. */
+function isOfAnotherBackend({ source, module }: RuleContext, computes: FunctionDefinition): boolean {
+  const names = namesOf(module, /^(tensorflow|keras|tf_keras)(\.(?!.*\b(torch|jax|numpy)\b)|$)/);
+  const calls = collect(computes.body, 'call');
+  return (
+    !calls.some(({ callee, args }) => args.length > 0 && names.has(rootName(callee))) ||
+    calls.some(({ callee }) => /(^|\.)(isinstance|is_tensor|is_keras_tensor)$/.test(source.text(callee.span)))
+  );
+}
+
 /** Local names and the libraries that they come from. */
 function arrayLibraries(module: Module): ReadonlyMap<string, string> {
+  return namesOf(module, ARRAY_LIBRARIES);
+}
+
+function namesOf(module: Module, libraries: RegExp): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const statement of statementsOf(module.body)) {
-    if (statement.kind !== 'import' || !ARRAY_LIBRARIES.test(statement.module)) continue;
+    if (statement.kind !== 'import' || !libraries.test(statement.module)) continue;
     for (const { local } of statement.bindings) found.set(local.split('.')[0] ?? local, statement.module.split('.')[0] ?? statement.module);
   }
   return found;
