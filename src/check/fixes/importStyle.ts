@@ -47,12 +47,30 @@ const NAMES: readonly (readonly [tf: string, keras: string, backend: string | nu
   ['round', 'round', 'round'],
   ['abs', 'abs', 'abs'],
   ['exp', 'exp', 'exp'],
+  ['sigmoid', 'sigmoid', 'sigmoid'],
+  ['math.sigmoid', 'sigmoid', 'sigmoid'],
+  ['nn.sigmoid', 'sigmoid', 'sigmoid'],
+  ['nn.relu', 'relu', 'relu'],
+  ['reduce_min', 'min', 'min'],
+  ['math.exp', 'exp', 'exp'],
+  ['math.abs', 'abs', 'abs'],
+  ['math.square', 'square', 'square'],
+  ['math.sqrt', 'sqrt', null],
+  ['pow', 'power', 'pow'],
+  ['equal', 'equal', 'equal'],
+  ['sign', 'sign', 'sign'],
+  ['einsum', 'einsum', null],
 ];
 
 const TABLES = {
   keras: new Map(NAMES.map(([tf, keras]) => [tf, keras])),
   backend: new Map(NAMES.flatMap(([tf, , backend]) => (backend === null ? [] : [[tf, backend] as const]))),
 };
+
+/** In keras.ops, where the same arguments mean the same. */
+export function kerasNameOf(tensorflow: string): string | undefined {
+  return TABLES.keras.get(tensorflow);
+}
 
 const SPELLED = /\btf\.((?:math\.|nn\.|random\.)?[a-z]\w*)/g;
 

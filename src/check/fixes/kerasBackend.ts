@@ -117,9 +117,14 @@ function renamed({ callee, args }: CallExpr, { library, prefix }: Target): Edit 
   return replace(callee.span, `${prefix}${known.to}`);
 }
 
-function targetsOf(module: Module): readonly Target[] {
+/** keras.ops as the module names it, imported if it does not yet. */
+export function kerasTarget(module: Module): Target {
   const keras: Target = { library: 'keras', prefix: 'keras.ops.', imports: [] };
-  const own = bound(module, 'ops', 'keras') ? { ...keras, prefix: 'ops.' } : bound(module, 'keras') ? keras : importing(module, keras);
+  return bound(module, 'ops', 'keras') ? { ...keras, prefix: 'ops.' } : bound(module, 'keras') ? keras : importing(module, keras);
+}
+
+function targetsOf(module: Module): readonly Target[] {
+  const own = kerasTarget(module);
   const tf: Target = { library: 'tf', prefix: 'tf.', imports: [] };
   return importsTensorflow(module) ? [own, tf] : [own];
 }

@@ -1,11 +1,12 @@
 /** Owns silent broadcasting: data axes that are stretched against each other without anyone having asked for it. */
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { compareDims, dimText, hasRole, productOfDims } from '../../shape/dim';
-import type { Shape } from '../../shape/shape';
+import { compareShapes, type Shape } from '../../shape/shape';
 import { shapeText } from '../../shape/shapeText';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import type { AxisOrigin } from '../facts/origins';
 import { oneLine } from '../facts/sourceIndex';
+import { findBelow } from './patterns';
 import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 const BINARY = new Set(
@@ -138,8 +139,21 @@ function reshapeFix(context: RuleContext, node: GraphNode, [low, high]: readonly
   const [place, other] = [facts.operandPlace(node, low), facts.operandPlace(node, high)];
   if (place === undefined || other === undefined || !source.isEntry(place)) return [];
   if (compareDims(productOfDims(facts.shape(low)), productOfDims(facts.shape(high))) !== 'equal') return [];
-  const [text, like] = [source.text(place), source.text(other)];
-  return [fix(`Reshape ${oneLine(text)} like ${oneLine(like)}`, replace(place, `tf.reshape(${text}, tf.shape(${like}))`))];
+  const [from, to] = meetsLater(context, node, facts.shape(low)) ? [other, place] : [place, other];
+  if (!source.isEntry(from)) return [];
+  const [text, like] = [source.text(from), source.text(to)];
+  return [fix(`Reshape ${oneLine(text)} like ${oneLine(like)}`, replace(from, `tf.reshape(${text}, tf.shape(${like}))`))];
+}
+
+/** Whether the result is combined with another value of this shape: then both sides should have it. */
+function meetsLater(context: RuleContext, node: GraphNode, shape: Shape): boolean {
+  const { facts } = context;
+  const meets = (each: GraphNode) =>
+    each.inputs.length === 2 &&
+    each.inputs.some(
+      (id) => !facts.ancestors(id).has(node.id) && compareShapes(facts.shape(id), shape) === 'equal' && facts.sources(id) !== 0,
+    );
+  return findBelow(context, node.id, meets, (each) => each.type.shape.length < 2) !== undefined;
 }
 
 /** The places that made the operands. */
