@@ -101,7 +101,9 @@ export function largerEpsilon(finding: Finding, context: RuleContext): readonly 
 export function leaveHalf(_finding: Finding, { candidate, source }: RuleContext): readonly Fix[] {
   const [first] = candidate.computes?.body.filter((each) => each.kind !== 'expression' || each.value.kind !== 'string') ?? [];
   const names = candidate.params.slice(0, 2).map(({ name }) => name);
-  if (first === undefined || candidate.computes?.isArrow !== false || names.length < 2) return [];
+  // What the loss itself makes float16 of, it is not handed over as.
+  const own = candidate.computes === null || /float16|half/.test(source.text(candidate.computes.span));
+  if (first === undefined || own || candidate.computes?.isArrow !== false || names.length < 2) return [];
   const indent = source.lineBefore(first.span);
   if (indent.trim() !== '') return [];
   const lines = names.map((name) => `${name} = tf.cast(${name}, tf.float32)\n${indent}`);

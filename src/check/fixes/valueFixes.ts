@@ -33,6 +33,8 @@ export function builtin(problem: TraceProblem, source: SourceIndex): readonly Fi
   const wanted = BUILTINS[name];
   if (wanted === undefined || call.args.length !== (/^(max|min|math\.pow)$/.test(name) ? 2 : 1)) return [];
   if (typeof wanted === 'string') return [fix(`Use ${wanted}`, replace(call.callee.span, wanted))];
+  // A list's index must be Python's own number.
+  if (name === 'int' && source.nodesAround(call.span).some((node) => node.kind === 'index' && node.items.includes(call))) return [];
   const counts = /^(int|len)$/.test(name) && meetsNumbers(call, source);
   const [before, after] = counts ? [`tf.cast(${wanted[0]}`, `${wanted[1]}, tf.float32)`] : wanted;
   const inner = call.args[0]?.value.span ?? call.span;
