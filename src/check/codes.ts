@@ -60,6 +60,8 @@ export const CODES: readonly Code[] = [
   { code: 'temperature-one-side', severity: 'warning' },
   { code: 'temperature-scale', severity: 'info' },
   { code: 'kl-not-log', severity: 'warning' },
+  { code: 'logs-as-probabilities', severity: 'warning' },
+  { code: 'same-term-twice', severity: 'warning' },
   { code: 'kl-reversed', severity: 'info' },
   { code: 'teacher-gradient', severity: 'warning' },
   { code: 'column-gap', severity: 'warning' },

@@ -24,7 +24,8 @@ export const columnRanges: Rule = {
       const columns = columnsOf(context, node);
       if (columns !== undefined) byInput.set(root, [...(byInput.get(root) ?? []), columns]);
     }
-    return [...byInput.values()].flatMap((columns) => judgeColumns(context, columns));
+    const all = [...byInput.values()];
+    return [...all.flatMap((columns) => judgeColumns(context, columns)), ...unlikeTarget(context, all)];
   },
 };
 
@@ -91,4 +92,53 @@ function judgeColumns(context: RuleContext, all: readonly Columns[]): readonly F
 /** x[:, 1:] - x[:, :-1] is a difference of neighbours. */
 function isDifferenceOf(context: RuleContext, a: GraphNode, b: GraphNode): boolean {
   return context.facts.consumers(a.id).some((id) => context.facts.consumers(b.id).includes(id));
+}
+
+/** The targets are cut into old and new at one index, the prediction into parts of the same sizes that overlap: one of them is the wrong part. */
+function unlikeTarget(context: RuleContext, all: readonly (readonly Columns[])[]): readonly Finding[] {
+  const { facts, source } = context;
+  if (all.length !== 2) return [];
+  const cuts = all.map((columns) => distinctOf(columns));
+  const whole = cuts.find((parts) => partition(context, parts));
+  const other = cuts.find((parts) => parts !== whole);
+  if (whole === undefined || other?.length !== 2 || partition(context, other)) return [];
+  const sizes = (parts: readonly Columns[]) =>
+    parts
+      .map(({ start, stop }) => Number(stop) - Number(start))
+      .sort()
+      .join();
+  const width = (parts: readonly Columns[]) => dimText(facts.shape(facts.node(parts[0]?.node.id ?? -1).inputs[0] ?? -1).at(-1) ?? 0);
+  if (sizes(whole) !== sizes(other) || width(whole) !== width(other)) return [];
+  const wrong = other.find((part) => !whole.some((right) => right.start === part.start && right.stop === part.stop));
+  const meant = whole.find((right) => !other.some((part) => right.start === part.start && right.stop === part.stop));
+  const span = wrong?.node.span;
+  if (wrong === undefined || meant === undefined || span == null || meant.node.span === null) return [];
+  return [
+    {
+      code: 'column-overlap',
+      severity: 'warning',
+      message: `${oneLine(source.text(span))} takes columns ${String(wrong.start)} to ${Number(wrong.stop) - 1}, which another part takes already, and columns ${String(meant.start)} to ${Number(meant.stop) - 1} are in neither: ${oneLine(source.text(meant.node.span))} is what stands on the other side.`,
+      span,
+      related: [{ message: 'the columns of the other side', span: meant.node.span }],
+      needsShapes: true,
+    },
+  ];
+}
+
+function distinctOf(columns: readonly Columns[]): readonly Columns[] {
+  return columns.filter((each, i) => columns.findIndex((other) => other.start === each.start && other.stop === each.stop) === i);
+}
+
+/** Two parts that meet at one index and cover all columns. */
+function partition({ facts }: RuleContext, parts: readonly Columns[]): boolean {
+  const [a, b] = [...parts].sort((x, y) => Number(x.start) - Number(y.start));
+  const width = facts.shape(a?.node.inputs[0] ?? -1).at(-1);
+  return (
+    parts.length === 2 &&
+    a?.start === 0 &&
+    typeof a.stop === 'number' &&
+    a.stop === b?.start &&
+    typeof width === 'number' &&
+    b.stop === width
+  );
 }

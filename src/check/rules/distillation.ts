@@ -1,26 +1,32 @@
 /** Owns where teacher and student meet in a distillation, and gradients into the teacher. */
 
+import { sameSpan } from '../../base/span';
 import { hasGradientPath } from '../../graph/gradient';
 import type { GraphNode, NodeId } from '../../graph/graph';
+import { collect } from '../../program/walk';
 import { CLOSURE, PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { scaledInput } from './logits';
 import { elementsOf, findAbove } from './patterns';
-import { type Finding, fix, insertAfter, type Rule, type RuleContext } from './rule';
+import { type Finding, fix, insertAfter, insertBefore, type Rule, type RuleContext } from './rule';
 
 const DATA = TRUTH | PREDICTION;
 
-/** A softmax or log-softmax of a teacher or student. */
+/** A softmax or log-softmax of a teacher or student, or probabilities softened by a power. */
 export interface Side {
   readonly node: GraphNode;
   readonly base: NodeId;
   readonly sources: number;
   /** The divisor's expression, undefined where there is no temperature. */
   readonly temperature: { readonly value: number | undefined; readonly text: string; readonly divisor: NodeId } | undefined;
+  /** Probabilities raised to 1 / T. */
+  readonly power?: true;
 }
 
 function sideOf(context: RuleContext, node: GraphNode): Side {
   const { facts } = context;
+  const power = softenedByPower(context, node);
+  if (power !== undefined) return power;
   const [input] = node.inputs;
   const scaled = input === undefined ? node.id : scaledInput(context, input);
   const scale = input === undefined || scaled === input ? undefined : facts.node(input);
@@ -31,6 +37,27 @@ function sideOf(context: RuleContext, node: GraphNode): Side {
       ? undefined
       : { value: scale.op === 'multiply' && value !== undefined ? 1 / value : value, text: divisorText(context, scale), divisor };
   return { node, base: scaled, sources: facts.sources(scaled) & (DATA | CLOSURE), temperature };
+}
+
+/** p ** (1 / T), normalised: what a temperature does to probabilities. */
+function softenedByPower({ facts }: RuleContext, node: GraphNode): Side | undefined {
+  const [above, below] = node.inputs;
+  const power = node.op === 'divide' ? facts.node(above ?? -1) : undefined;
+  const [base, exponent] = power?.inputs ?? [];
+  if (power?.op !== 'power' || base === undefined || exponent === undefined) return undefined;
+  const sum = facts.node(below ?? -1);
+  const value = facts.constant(exponent);
+  const summed = facts.node(sum.inputs[0] ?? -1);
+  const same =
+    summed.id === power.id || (summed.op === 'power' && summed.inputs[0] === base && facts.constant(summed.inputs[1] ?? -1) === value);
+  if (sum.op !== 'sum' || !same || value === undefined || value <= 0 || value >= 1) return undefined;
+  return {
+    node,
+    base,
+    sources: facts.sources(base) & (DATA | CLOSURE),
+    temperature: { value: 1 / value, text: 'T', divisor: exponent },
+    power: true,
+  };
 }
 
 function divisorText(context: RuleContext, scale: GraphNode): string {
@@ -61,7 +88,7 @@ function pairUp(context: RuleContext, node: GraphNode, target: NodeId, log: Node
   const [soft] = softmaxesIn(context, target);
   if (soft === undefined) return [];
   const targetSide = sideOf(context, soft);
-  const logNodes = logits ? [fakeSoftmax(context, log)] : logsIn(context, log);
+  const logNodes = logits ? [fakeSoftmax(context, log)] : logsIn(context, log, targetSide.power === true);
   return logNodes
     .flatMap((each) => (each === undefined ? [] : [{ node, target: targetSide, logs: each }]))
     .filter(({ logs }) => logs.base !== targetSide.base);
@@ -84,16 +111,33 @@ function fakeSoftmax(context: RuleContext, logits: NodeId): Side {
   };
 }
 
-/** log-softmax, log(softmax + ε): also as the second part of log q - log p. */
-function logsIn(context: RuleContext, id: NodeId): readonly (Side | undefined)[] {
+/** log-softmax, log(softmax + ε): also as the second part of log q - log p. `plain`: logarithms of probabilities as they come count too. */
+function logsIn(context: RuleContext, id: NodeId, plain = false): readonly (Side | undefined)[] {
   const { facts } = context;
   const node = elementsOf(context, id);
   if (node.op === 'logSoftmax') return [sideOf(context, node)];
-  if (node.op === 'subtract' || node.op === 'negate') return node.inputs.flatMap((input) => logsIn(context, input));
+  if (node.op === 'subtract' || node.op === 'negate') return node.inputs.flatMap((input) => logsIn(context, input, plain));
+  // log_softmax(z) / T: a factor.
+  if (node.op === 'divide' || node.op === 'multiply') {
+    const inner = scaledInput(context, node.id);
+    return inner === node.id ? [] : logsIn(context, inner, plain);
+  }
   if (node.op !== 'log') return [];
-  return softmaxesIn(context, node.inputs[0] ?? -1)
-    .filter((inner) => (facts.sources(inner.id) & DATA) !== 0)
-    .map((inner) => sideOf(context, inner));
+  const [of = -1] = node.inputs;
+  const soft = softmaxesIn(context, of).filter((inner) => (facts.sources(inner.id) & DATA) !== 0);
+  if (soft.length > 0 || !plain) return soft.map((inner) => sideOf(context, inner));
+  const bare = unclipped(context, of);
+  return bare.op === 'input' || bare.op === 'slice'
+    ? [{ node, base: bare.id, sources: facts.sources(bare.id) & (DATA | CLOSURE), temperature: undefined }]
+    : [];
+}
+
+function unclipped(context: RuleContext, id: NodeId): GraphNode {
+  const node = context.facts.node(id);
+  const rest = node.inputs.filter((input) => context.facts.constant(input) === undefined);
+  return ['add', 'maximum', 'minimum', 'cast', 'identity'].includes(node.op) && rest.length === 1
+    ? unclipped(context, rest[0] ?? -1)
+    : node;
 }
 
 const CLIPS = new Set(['add', 'maximum', 'minimum', 'cast', 'identity', 'slice', 'reshape', 'divide']);
@@ -101,7 +145,7 @@ const CLIPS = new Set(['add', 'maximum', 'minimum', 'cast', 'identity', 'slice',
 /** Softmaxes behind clips, epsilons and quotients: log(q / p) holds two. */
 function softmaxesIn(context: RuleContext, id: NodeId): readonly GraphNode[] {
   const node = context.facts.node(id);
-  if (node.op === 'softmax') return [node];
+  if (node.op === 'softmax' || softenedByPower(context, node) !== undefined) return [node];
   return CLIPS.has(node.op) ? node.inputs.flatMap((input) => softmaxesIn(context, input)) : [];
 }
 
@@ -134,6 +178,53 @@ export const teacherGradient: Rule = {
           span: target.node.span ?? node.span ?? context.candidate.nameSpan,
           related: node.span === null ? [] : [{ message: 'target and prediction meet here', span: node.span }],
           fixes: stopFix(context, target),
+        },
+      ];
+    });
+  },
+};
+
+/** The name that a value is assigned to in the loss, alone or in a tuple; its text where there is none. */
+function variableOf({ candidate, facts }: RuleContext, { span, id }: GraphNode): string {
+  for (const statement of collect(candidate.computes?.body ?? [], 'assign')) {
+    if (!('targets' in statement) || statement.value === null || span === null) continue;
+    const [target] = statement.targets;
+    const values = statement.value.kind === 'tuple' ? statement.value.items : [statement.value];
+    const at = values.findIndex((value) => sameSpan(value.span, span));
+    const names = target?.kind === 'pattern' && target.form === 'sequence' ? target.items.map((item) => item.target) : [target];
+    const name = at < 0 ? undefined : names[at];
+    if (name?.kind === 'name') return name.name;
+  }
+  return oneLine(facts.nameOf(id));
+}
+
+/** tf.square(student - teacher) of two parts of the prediction, one of which is named a teacher's. */
+export const teacherDistance: Rule = {
+  codes: ['teacher-gradient'],
+  check(context) {
+    const { facts, outcome, source } = context;
+    const prediction = outcome.inputs.y_pred;
+    if (prediction === undefined) return [];
+    return facts.nodes.flatMap((node): readonly Finding[] => {
+      const [a, b] = node.inputs;
+      if (!['subtract', 'squaredDifference'].includes(node.op) || a === undefined || b === undefined || !facts.isLive(node.id)) return [];
+      const sides = [a, b].map((id) => facts.node(id));
+      const teacher = sides.find((side) => /teacher/i.test(variableOf(context, side)));
+      const student = sides.find((side) => side !== teacher);
+      if (teacher?.op !== 'slice' || student?.op !== 'slice' || teacher.span === null || /teacher/i.test(variableOf(context, student)))
+        return [];
+      if (teacher.inputs[0] !== student.inputs[0] || facts.sources(teacher.id) !== PREDICTION) return [];
+      if (partOf(context, teacher.id) === partOf(context, student.id)) return [];
+      return [
+        {
+          code: 'teacher-gradient',
+          severity: 'warning',
+          message: `${variableOf(context, teacher)} is part of the prediction too, so the teacher is trained to agree with the student. Wrap it in tf.stop_gradient, or freeze the teacher.`,
+          span: teacher.span,
+          related: node.span === null ? [] : [{ message: 'teacher and student meet here', span: node.span }],
+          fixes: source.isEntry(teacher.span)
+            ? [fix('Stop the gradient into the teacher', insertBefore(teacher.span, 'tf.stop_gradient('), insertAfter(teacher.span, ')'))]
+            : [],
         },
       ];
     });

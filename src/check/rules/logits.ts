@@ -123,7 +123,7 @@ function sigmoidFix(context: RuleContext, node: GraphNode) {
 function twice(context: RuleContext, node: GraphNode): readonly Finding[] {
   const { facts } = context;
   const [input] = node.inputs;
-  if (input === undefined || node.span === null || (facts.sources(input) & PREDICTION) === 0) return [];
+  if (input === undefined || node.span === null || (facts.sources(input) & (TRUTH | PREDICTION)) === 0) return [];
   const scaled = scaledInput(context, input);
   const of = elementsOf(context, scaled);
   const known = of.op === 'softmax' && Number(of.attrs.axis) === Number(node.attrs.axis);

@@ -5,7 +5,7 @@ import { batchAxis } from './batchAxis';
 import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction } from './batchRules';
 import { symbolicTensor } from './body';
 import { columnRanges } from './columnRanges';
-import { teacherGradient } from './distillation';
+import { teacherDistance, teacherGradient } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
 import { foreignCalls } from './foreignCalls';
 import { gradientBlocked } from './gradientBlocked';
@@ -21,6 +21,7 @@ import { returnForm } from './returns';
 import type { Rule } from './rule';
 import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
+import { logitsAsLabels, logsAsProbabilities, sameTermTwice, softenedOverBatch } from './softTargets';
 import { squeezedBatch } from './squeezedBatch';
 import { stateAcrossCalls } from './stateAcrossCalls';
 import { strategyScope } from './strategyScope';
@@ -70,6 +71,11 @@ const PLAIN: readonly Rule[] = [
   klForms,
   klDirection,
   teacherGradient,
+  teacherDistance,
+  logitsAsLabels,
+  logsAsProbabilities,
+  sameTermTwice,
+  softenedOverBatch,
   columnRanges,
   // Says more than returnForm does of the same place, which is told once.
   strategyScope,

@@ -13,6 +13,7 @@ export const temperatureOneSide: Rule = {
     for (const meeting of meetings(context)) {
       const { target, logs } = meeting;
       if (hasTemperature(target) !== hasTemperature(logs)) found.push(oneSide(context, meeting));
+      else if (isUnlike(target, logs)) found.push(unlike(context, meeting));
       else if (hasTemperature(target) && target.temperature !== undefined)
         found.push(...missingScale(context, meeting, target.temperature.text));
     }
@@ -24,6 +25,27 @@ function hasTemperature({ temperature }: Side): boolean {
   return temperature !== undefined;
 }
 
+/** Two softening temperatures that differ, or one divided by and the other multiplied with: sharper targets (below 1) are meant. */
+function isUnlike(target: Side, logs: Side): boolean {
+  const [a, b] = [target.temperature?.value, logs.temperature?.value];
+  if (a === undefined || b === undefined || a === b) return false;
+  return (a > 1 && b > 1) || (Math.abs(a * b - 1) < 1e-6 && a !== 1);
+}
+
+function unlike(context: RuleContext, { node, target, logs }: Meeting): Finding {
+  const { source, facts } = context;
+  const [a, b] = [target, logs].map(({ temperature }) => Number((temperature?.value ?? 1).toPrecision(4)));
+  return {
+    code: 'temperature-one-side',
+    severity: 'warning',
+    message: `${oneLine(facts.nameOf(target.base))} is softened by the temperature ${a}, ${oneLine(facts.nameOf(logs.base))} by ${b}: the minimum is not where the student equals the teacher. Divide both by the same one.`,
+    span: node.span ?? context.candidate.nameSpan,
+    related: [target, logs].flatMap((side) =>
+      side.node.span === null ? [] : [{ message: oneLine(source.text(side.node.span)), span: side.node.span }],
+    ),
+  };
+}
+
 function oneSide(context: RuleContext, { node, target, logs }: Meeting): Finding {
   const [hot, cold] = target.temperature !== undefined ? [target, logs] : [logs, target];
   const T = hot.temperature?.text ?? 'T';
@@ -31,12 +53,12 @@ function oneSide(context: RuleContext, { node, target, logs }: Meeting): Finding
   return {
     code: 'temperature-one-side',
     severity: 'warning',
-    message: `${oneLine(facts.nameOf(hot.base))} is divided by the temperature ${T}, ${oneLine(facts.nameOf(cold.base))} is not: the minimum is not where the student equals the teacher. Divide both by ${T}.`,
+    message: `${oneLine(facts.nameOf(hot.base))} is ${hot.power ? 'raised to the power 1 / T' : `divided by the temperature ${T}`}, ${oneLine(facts.nameOf(cold.base))} is not: the minimum is not where the student equals the teacher. ${hot.power ? 'Soften both, or neither.' : `Divide both by ${T}.`}`,
     span: node.span ?? context.candidate.nameSpan,
     related: [hot, cold].flatMap((side) =>
       side.node.span === null ? [] : [{ message: oneLine(source.text(side.node.span)), span: side.node.span }],
     ),
-    fixes: divideFix(context, cold, T),
+    fixes: hot.power ? [] : divideFix(context, cold, T),
   };
 }
 
