@@ -21,6 +21,8 @@ import type { CheckedFile, ShapeNote } from './result';
 import { checkCompiles } from './rules/compileCalls';
 import { checkOutputs } from './rules/compileOutputs';
 import { checkTfjsCalls } from './rules/tfjsCalls';
+import { checkMinimize } from './rules/tfjsMinimize';
+import { checkTraining } from './rules/tfjsTraining';
 import { surroundingsOf } from './surroundings';
 
 export { traceName };
@@ -73,7 +75,11 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
     options,
   };
   const checked = candidates.map((candidate) => checkLoss(candidate, file));
-  const found = [...module.syntaxProblems.map(syntaxProblem), ...checked.flatMap(({ problems }) => problems), ...compileProblems(file)];
+  const found = [
+    ...syntaxProblemsOf(module, candidates),
+    ...checked.flatMap(({ problems }) => problems),
+    ...compileProblems(file, checked),
+  ];
   return {
     document,
     language,
@@ -103,9 +109,12 @@ function candidatesOf(
 /** Shapes are stated for what does not look like a loss (it uses NumPy only): functions of two arguments that are named like one. */
 function functionsAtTop(language: Language, module: Module, lines: LineIndex): readonly LossCandidate[] {
   return module.body.flatMap((statement) => {
-    if (statement.kind !== 'function' || statement.definition.params.length < 2 || !/loss|cost|error/i.test(statement.definition.name))
-      return [];
-    return FINDERS[language].named(module, lines, statement.definition.name) ?? [];
+    const arrow = statement.kind === 'assign' && statement.value?.kind === 'function' ? statement.value : undefined;
+    const definition = statement.kind === 'function' ? statement.definition : language === 'javascript' ? arrow?.definition : undefined;
+    const [target] = statement.kind === 'assign' ? statement.targets : [];
+    const name = target?.kind === 'name' ? target.name : (definition?.name ?? '');
+    if (definition === undefined || definition.params.length < 2 || !/loss|cost|error/i.test(name)) return [];
+    return FINDERS[language].named(module, lines, name) ?? [];
   });
 }
 
@@ -114,8 +123,8 @@ export function lossNames(module: Module, lines: LineIndex): readonly string[] {
   return FINDERS[module.language].all(module, lines).map(({ name }) => name);
 }
 
-function compileProblems(file: FileContext): readonly Problem[] {
-  if (file.module.language === 'javascript') return checkTfjsCalls(file.module).map((finding) => problemOf(finding, null));
+function compileProblems(file: FileContext, checked: readonly LossCheck[]): readonly Problem[] {
+  if (file.module.language === 'javascript') return tfjsProblems(file, checked);
   const { keras } = kerasOf(file, null);
   const { compiles } = file.surroundings;
   const models = compiles.some(({ loss }) => loss !== null) ? surveyOf(file, keras).models : [];
@@ -125,6 +134,23 @@ function compileProblems(file: FileContext): readonly Problem[] {
   });
   const given = checkCompiles({ module: file.module, keras, text: (span) => file.source.text(span) });
   return [...given, ...outputs].map((finding) => problemOf(finding, null));
+}
+
+function tfjsProblems({ module, source }: FileContext, checked: readonly LossCheck[]): readonly Problem[] {
+  const losses = checked.map(({ loss }) => loss);
+  const text = (span: Span): string => source.text(span);
+  return [...checkTfjsCalls(module), ...checkMinimize(module, losses, text), ...checkTraining(module, text)].map((finding) =>
+    problemOf(finding, null),
+  );
+}
+
+/** Of JavaScript, those in a loss: others are the language's own tools' to tell, who know JSX and dialects better. */
+function syntaxProblemsOf(module: Module, candidates: readonly LossCandidate[]): readonly Problem[] {
+  const told =
+    module.language === 'python'
+      ? module.syntaxProblems
+      : module.syntaxProblems.filter(({ span }) => candidates.some((each) => each.span.start <= span.end && span.start <= each.span.end));
+  return told.map(syntaxProblem);
 }
 
 function syntaxProblem({ message, span }: Module['syntaxProblems'][number]): Problem {

@@ -110,7 +110,8 @@ const toNumber: ApiEntry = entry('value=0', (c, a) => {
 });
 
 const parsed = (parse: (text: string) => number): ApiEntry =>
-  entry('text, radix=None', (_c, a) => {
+  entry('text, radix=None', (c, a) => {
+    if (a.value('text').kind === 'tensor') return jsNumber(numberOf(c, a.value('text'), c.callee));
     const text = textOfValue(a.value('text'));
     return jsNumber(text === undefined ? undefined : parse(text));
   });

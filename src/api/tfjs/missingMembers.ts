@@ -30,6 +30,10 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   clip: 'clipByValue',
   clamp: 'clipByValue',
   numpy: 'dataSync',
+  unsqueeze: 'expandDims',
+  view: 'reshape',
+  permute: 'transpose',
+  item: 'dataSync()[0]',
   dims: 'shape',
   ndim: 'rank',
 };
@@ -39,6 +43,9 @@ const OF_ARRAYS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** Numbers' methods, and those of other libraries that have no counterpart. */
+const OF_OTHERS = /^(toFixed|toPrecision|toLocaleString|detach|backward|requiresGrad|requires_grad|grad|cuda|cpu|contiguous)$/;
 
 /** Members that are not in our tables and exist, or once existed. */
 const OTHERS =
@@ -61,6 +68,7 @@ function detailOf(name: string, known: readonly string[]): string | undefined {
   if (OTHERS.test(name)) return undefined;
   if (name === 'length') return 'a tensor has no `.length`: use .size or .shape[0]';
   if (OF_ARRAYS.has(name)) return `a tensor has no \`.${name}\`, it is no array: use the methods of tensors, or tf.unstack`;
+  if (OF_OTHERS.test(name)) return `a tensor of TensorFlow.js has no \`.${name}\``;
   const instead = insteadOf(name, known);
   return instead === undefined ? undefined : `tensors of TensorFlow.js have no \`.${name}\`: it is \`.${instead}\``;
 }

@@ -60,11 +60,74 @@ const INSTEAD: Readonly<Record<string, string>> = {
   floordiv: 'floorDiv',
 };
 
+/** What the namespaces hold. */
+const MEMBERS: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries(
+  Object.entries({
+    losses:
+      'absoluteDifference computeWeightedLoss cosineDistance hingeLoss huberLoss logLoss meanSquaredError sigmoidCrossEntropy softmaxCrossEntropy',
+    metrics:
+      'MAPE MSE binaryAccuracy binaryCrossentropy categoricalAccuracy categoricalCrossentropy cosineProximity mape meanAbsoluteError ' +
+      'meanAbsolutePercentageError meanSquaredError mse precision r2Score recall sparseCategoricalAccuracy',
+    math: 'confusionMatrix',
+    linalg: 'bandPart gramSchmidt qr',
+    signal: 'hammingWindow hannWindow frame stft',
+    spectral: 'fft ifft rfft irfft',
+    train: 'sgd momentum rmsprop adam adadelta adamax adagrad',
+    Reduction: 'NONE MEAN SUM SUM_BY_NONZERO_WEIGHTS',
+  }).map(([namespace, members]) => [namespace, new Set(members.split(' '))]),
+);
+
+/** Names of Keras and TensorFlow for losses that are called otherwise. */
+const LOSSES_INSTEAD: Readonly<Record<string, string>> = {
+  mse: 'losses.meanSquaredError',
+  mae: 'losses.absoluteDifference',
+  meanAbsoluteError: 'losses.absoluteDifference',
+  huber: 'losses.huberLoss',
+  hinge: 'losses.hingeLoss',
+  log: 'losses.logLoss',
+  bce: 'metrics.binaryCrossentropy',
+  crossEntropy: 'losses.softmaxCrossEntropy',
+  cosineSimilarity: 'metrics.cosineProximity',
+  cosine: 'losses.cosineDistance',
+};
+
 /** Undefined for names that exist, and where that is not sure (older versions had more). */
 export function missingTfjsName(path: string): Resolution | undefined {
-  const name = /^tfjs\.([a-z]\w*)$/.exec(path)?.[1];
-  if (name === undefined || NAMES.has(name) || /Strict$|^version/.test(name)) return undefined;
+  const [, namespace, name] = /^tfjs\.(?:([A-Za-z]\w*)\.)?([A-Za-z]\w*)$/.exec(path) ?? [];
+  if (name === undefined) return undefined;
+  return namespace === undefined ? missingAtTop(name) : missingMember(namespace, name);
+}
+
+function missingAtTop(name: string): Resolution | undefined {
+  if (NAMES.has(name) || !/^[a-z]/.test(name) || /Strict$|^version/.test(name)) return undefined;
   const instead = Object.hasOwn(INSTEAD, name) ? (INSTEAD[name] ?? null) : null;
+  return missing(name, instead);
+}
+
+function missingMember(namespace: string, name: string): Resolution | undefined {
+  const members = Object.hasOwn(MEMBERS, namespace) ? MEMBERS[namespace] : undefined;
+  if (members === undefined || members.has(name) || /^(toString|name)$/.test(name)) return undefined;
+  return missing(`${namespace}.${name}`, insteadOf(namespace, name));
+}
+
+/** The same name elsewhere, or spelt otherwise. */
+function insteadOf(namespace: string, name: string): string | null {
+  if (/^(losses|metrics)$/.test(namespace) && Object.hasOwn(LOSSES_INSTEAD, name)) return LOSSES_INSTEAD[name] ?? null;
+  const plain = plainName(name);
+  for (const [other, members] of Object.entries(MEMBERS)) {
+    const found = [...members].find((each) => plainName(each) === plain);
+    if (found !== undefined && other !== 'train' && `${other}.${found}` !== `${namespace}.${name}`) return `${other}.${found}`;
+  }
+  const top = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : [...NAMES].find((each) => plainName(each) === plain);
+  return top ?? null;
+}
+
+function plainName(name: string): string {
+  return name.replaceAll('_', '').toLowerCase();
+}
+
+function missing(name: string, instead: string | null): Resolution {
   const suggestion = instead === null ? null : `tf.${instead}`;
-  return { kind: 'missing', code: 'unknown-name', detail: `TensorFlow.js has no tf.${name}`, suggestion, entry: null, severity: 'error' };
+  const detail = `TensorFlow.js has no tf.${name}${suggestion === null ? '' : `: it is ${suggestion}`}`;
+  return { kind: 'missing', code: 'unknown-name', detail, suggestion, entry: null, severity: 'error' };
 }

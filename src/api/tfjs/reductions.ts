@@ -1,6 +1,6 @@
 /** Owns TensorFlow.js's reductions, norms and cumulative ops. */
 import { failure } from '../../graph/primitive';
-import type { ApiEntry, CallContext } from '../../value/api';
+import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { dict, type TensorValue } from '../../value/value';
 import { type ApiTable, entry } from '../table';
 import { axisOf, cast, mean, multiply, rankOf, reduce, squeeze, sum } from '../tensors';
@@ -15,6 +15,13 @@ const ELEMENTWISE: Readonly<Record<string, string>> = {
   min: 'the smaller of two tensors is tf.minimum(a, b)',
   prod: 'the product of two tensors is tf.mul(a, b)',
 };
+
+/** `tf.mean(x, 0, 1)`: the third argument is no second axis. */
+function requireFlag(c: CallContext, a: Args): void {
+  if (a.value('keepDims').kind !== 'number') return;
+  const detail = 'the third argument is keepDims, true or false, and here it is a number: several axes are given as a list, [0, 1]';
+  c.note(failure('argument', 'type', detail, { severity: 'warning' }));
+}
 
 /** What tf.norm knows as its order: for vectors, and for matrices where two axes are given. */
 const ORDERS: ReadonlySet<string | number> = new Set<string | number>([
@@ -35,6 +42,7 @@ function requireOrder(c: CallContext, order: string | number): void {
 
 function reduction(op: string, prepare: (c: CallContext, x: TensorValue) => TensorValue, wanted: Wanted = 'numeric'): ApiEntry {
   return entry(SIGNATURE, (c, a) => {
+    requireFlag(c, a);
     const axes = axesArgument(c, a, ELEMENTWISE[op] ?? 'add the tensors first, a.add(b)');
     return reduce(c, op, prepare(c, argument(c, a, 'x', wanted)), axes, a.bool('keepDims'));
   });

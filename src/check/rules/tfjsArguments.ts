@@ -5,7 +5,7 @@ import type { Argument, CallExpr } from '../../program/program';
 import { collect } from '../../program/walk';
 import { oneLine } from '../facts/sourceIndex';
 import { dotted } from './body';
-import { type Finding, fix, insertBefore, type Rule, type RuleContext, replace } from './rule';
+import { type Finding, fix, insertAfter, insertBefore, type Rule, type RuleContext, replace } from './rule';
 
 export const tfjsArguments: Rule = {
   codes: ['argument', 'arguments-ignored', 'weights-position'],
@@ -16,6 +16,7 @@ export const tfjsArguments: Rule = {
     return collect(computes.body, 'call').flatMap((call) => [
       ...keywords(context, call),
       ...surplus(context, call),
+      ...bareSizes(context, call),
       ...weightsPosition(context, call),
     ]);
   },
@@ -70,6 +71,37 @@ function surplus({ facts, source, module }: RuleContext, call: CallExpr): readon
       span: { ...ignored.span, end: args.at(-1)?.span.end ?? ignored.span.end },
     },
   ];
+}
+
+/** `x.reshape(-1, 2)`: the shape is one list. */
+function bareSizes({ facts, source, module }: RuleContext, { callee, args }: CallExpr): readonly Finding[] {
+  if (callee.kind !== 'attribute' || !/^(reshape|broadcastTo|tile)$/.test(callee.name)) return [];
+  const isFunction = callee.object.kind === 'name' && frameworkNames(module).has(callee.object.name);
+  const sizes = args.slice(isFunction ? 1 : 0);
+  const [first] = sizes;
+  const last = sizes.at(-1);
+  if (
+    first === undefined ||
+    last === undefined ||
+    sizes.length < 2 ||
+    !sizes.every(({ value, spread }) => spread === undefined && isSize(value))
+  )
+    return [];
+  if (!isFunction && facts.valueAt(callee.object.span) === undefined) return [];
+  const span = { ...first.span, end: last.span.end };
+  return [
+    {
+      code: 'argument',
+      severity: 'error',
+      message: `${callee.name} takes one list of sizes: only ${oneLine(source.text(first.span))} is looked at here. Write [${oneLine(source.text(span))}].`,
+      span,
+      fixes: source.isEntry(span) ? [fix('Write a list', insertBefore(span, '['), insertAfter(span, ']'))] : [],
+    },
+  ];
+}
+
+function isSize(value: Argument['value']): boolean {
+  return value.kind === 'number' || (value.kind === 'unary' && value.operand.kind === 'number') || value.kind === 'index';
 }
 
 /** Settings that come after weights: (labels, predictions, weights, setting, reduction). */

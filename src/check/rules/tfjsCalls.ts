@@ -1,4 +1,5 @@
 /** Owns what `compile` and `fit` of TensorFlow.js are given: reducers as losses, names that do not exist, options that throw. */
+import { missingTfjsName } from '../../api/tfjs/names';
 import { findCompiles } from '../../javascript/compiles';
 import { lastLayerOf } from '../../javascript/models';
 import type { CallExpr, Expr, Module } from '../../program/program';
@@ -7,9 +8,10 @@ import { dotted } from './body';
 import type { Finding } from './rule';
 import { checkGivenLoss } from './tfjsGivenLoss';
 import { checkModelLoss } from './tfjsModelLoss';
+import { checkOptions, positionalCompile } from './tfjsOptions';
 
 /** Losses that tfjs-layers knows by name. */
-const NAMES: ReadonlySet<string> = new Set([
+export const TFJS_LOSS_NAMES: ReadonlySet<string> = new Set([
   'meanSquaredError',
   'meanAbsoluteError',
   'meanAbsolutePercentageError',
@@ -40,9 +42,10 @@ export function checkTfjsCalls(module: Module): readonly Finding[] {
   const given = findCompiles(module).flatMap((compile) => {
     const losses = givenLosses(compile.loss);
     const layer = losses.length === 1 ? lastLayerOf(module, compile) : undefined;
-    return losses.flatMap((loss) => [...checkLoss(loss), ...checkGivenLoss(module, loss), ...checkModelLoss(loss, layer)]);
+    const each = losses.flatMap((loss) => [...checkLoss(loss), ...checkGivenLoss(module, loss), ...checkModelLoss(module, loss, layer)]);
+    return [...each, ...checkOptions(compile)];
   });
-  return [...given, ...collect(module.body, 'call').flatMap(checkFit)];
+  return [...given, ...collect(module.body, 'call').flatMap((call) => [...checkFit(call), ...positionalCompile(call)])];
 }
 
 function givenLosses(loss: Expr | null): readonly Expr[] {
@@ -54,10 +57,21 @@ function givenLosses(loss: Expr | null): readonly Expr[] {
 function checkLoss(loss: Expr): readonly Finding[] {
   if (loss.kind === 'string') return unknownName(loss.value, loss);
   if (dotted(loss).endsWith('losses.cosineDistance')) return [cosineWithoutAxis(loss)];
-  if (!dotted(loss).endsWith('losses.computeWeightedLoss')) return [];
+  if (!dotted(loss).endsWith('losses.computeWeightedLoss')) return missingName(loss);
   const message =
     'tf.losses.computeWeightedLoss(losses, weights) reduces losses and is none: fit throws "gradient function not found for NotEqual".';
   return [{ code: 'loss-is-reducer', severity: 'error', message, span: loss.span }];
+}
+
+/** `loss: tf.losses.huber` is undefined. */
+function missingName(loss: Expr): readonly Finding[] {
+  const path = /^tf(\.(losses|metrics)\.\w+)$/.exec(dotted(loss))?.[1];
+  const found = path === undefined ? undefined : missingTfjsName(`tfjs${path}`);
+  if (found?.kind !== 'missing') return [];
+  const { suggestion } = found;
+  const message = `${found.detail}. What is given is undefined, and compile throws.`;
+  const fixes = suggestion === null ? [] : [{ title: `Use ${suggestion}`, edits: [{ span: loss.span, newText: suggestion }] }];
+  return [{ code: 'unknown-name', severity: 'error', message, span: loss.span, fixes }];
 }
 
 function cosineWithoutAxis(loss: Expr): Finding {
@@ -67,7 +81,7 @@ function cosineWithoutAxis(loss: Expr): Finding {
 }
 
 function unknownName(name: string, at: Expr): readonly Finding[] {
-  if (NAMES.has(name)) return [];
+  if (TFJS_LOSS_NAMES.has(name)) return [];
   const instead = Object.hasOwn(LONG_NAMES, name) ? LONG_NAMES[name] : undefined;
   const hint = instead === undefined ? '' : ` Write '${instead}'.`;
   const fixes = instead === undefined ? [] : [{ title: `Write '${instead}'`, edits: [{ span: at.span, newText: `'${instead}'` }] }];

@@ -3,10 +3,20 @@ import { isClass, returnedFunction, sitesOf } from '../../javascript/definitions
 import { ownParams } from '../../javascript/find';
 import type { CallExpr, Expr, FunctionDefinition, Module, Param } from '../../program/program';
 import { collect, statementsOf } from '../../program/walk';
+import { dotted } from './body';
 import { type Finding, fix, insertAfter, replace } from './rule';
+
+/** The function itself that compile is given, by name, as a property or written there. */
+export function givenFunction(module: Module, loss: Expr): FunctionDefinition | undefined {
+  if (loss.kind === 'function') return loss.definition;
+  const name = loss.kind === 'name' || loss.kind === 'attribute' ? loss.name : undefined;
+  const definition = name === undefined || dotted(loss).startsWith('tf.') ? undefined : functionNamed(module, name);
+  return definition === undefined || returnedFunction(definition) !== undefined ? undefined : definition;
+}
 
 export function checkGivenLoss(module: Module, loss: Expr): readonly Finding[] {
   if (loss.kind === 'function') return checkParameters(loss.definition, loss);
+  if (loss.kind === 'call' && loss.isNew) return madeObject(module, loss);
   const called = loss.kind === 'call' ? loss : undefined;
   const name = nameOf(called?.callee ?? loss);
   const definition = name === undefined ? undefined : functionNamed(module, name);
@@ -14,6 +24,16 @@ export function checkGivenLoss(module: Module, loss: Expr): readonly Finding[] {
   if (called !== undefined) return returnedFunction(definition) === undefined ? calledLoss(called, name, definition) : [];
   const made = returnedFunction(definition);
   return made === undefined ? checkParameters(definition, loss) : notMade(loss, name, definition, made);
+}
+
+/** `loss: new Dice()`: an object cannot be called. */
+function madeObject(module: Module, loss: CallExpr): readonly Finding[] {
+  const name = nameOf(loss.callee);
+  const made = sitesOf(module).find(({ definition }) => isClass(definition) && definition.name === name);
+  if (name === undefined || made === undefined) return [];
+  const message = `compile is given an object of the class ${name}: TensorFlow.js has no loss classes and needs a function (yTrue, yPred) => tensor.`;
+  const related = [{ message: `${name} is defined here`, span: made.definition.nameSpan }];
+  return [{ code: 'callback-needed', severity: 'error', message, span: loss.span, related }];
 }
 
 function nameOf(expr: Expr): string | undefined {

@@ -109,9 +109,9 @@ function notAScalar(losses: readonly CheckedLoss[], { name }: TrainedCall, value
   ];
 }
 
-/** The prediction is computed before the callback runs: no variable is met inside it. */
+/** The prediction, or the loss itself, is computed before the callback runs: no variable is met inside it. */
 function computedOutside(module: Module, { name, call }: TrainedCall, definition: FunctionDefinition, value: Expr): readonly Finding[] {
-  if (value.kind !== 'call' || definition.params.length > 0 || definition.body.length > 1) return [];
+  if (!/^(call|name)$/.test(value.kind) || definition.params.length > 0 || definition.body.length > 1) return [];
   const names = collect([value], 'name').filter((each) => each.name !== 'tf');
   const kinds = names.map((each) => ({ each, made: madeBy(module, each.name) }));
   if (!kinds.every(({ made }) => made !== 'unknown')) return [];
@@ -121,7 +121,7 @@ function computedOutside(module: Module, { name, call }: TrainedCall, definition
     {
       code: 'computed-outside',
       severity: 'error',
-      message: `${outside.each.name} is computed before ${name} runs the function, so that no variable is met inside: it throws ${NO_CONNECTION}. Compute the prediction inside the function.`,
+      message: `${outside.each.name} is computed before ${name} runs the function, so that no variable is met inside: it throws ${NO_CONNECTION}. Compute it inside the function.`,
       span: outside.each.span,
       related: [{ message: `${name} is called here`, span: call.span }],
     },
@@ -139,7 +139,8 @@ function madeBy(module: Module, name: string): 'pure' | 'data' | 'forward' | 'un
   if (values.length !== 1 || value?.kind !== 'call') return 'unknown';
   const { callee } = value;
   if (/^tf\.(tensor\w*|scalar|zeros|ones|randomNormal|randomUniform|oneHot|linspace|range)$/.test(dotted(callee))) return 'data';
-  if (callee.kind === 'attribute' && /^(predict|apply)$/.test(callee.name)) return 'forward';
+  if (callee.kind === 'attribute' && /^(predict|apply|mean|sum|square|sub)$/.test(callee.name)) return 'forward';
+  if (/^tf\.(losses|metrics)\.\w+$/.test(dotted(callee))) return 'forward';
   const made = callee.kind === 'name' ? functionNamed(module, callee.name) : undefined;
   return made === undefined || collect(made.body, 'attribute').some((each) => each.name === 'variable') ? 'unknown' : 'forward';
 }

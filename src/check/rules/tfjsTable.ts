@@ -17,6 +17,7 @@ import { tfjsLeavesGraph } from './tfjsLeavesGraph';
 import { tfjsDisposed, tfjsIntegerDivision } from './tfjsMemory';
 import { tfjsNames } from './tfjsNames';
 import { tfjsReturn } from './tfjsReturns';
+import { tfjsScalarWeights } from './tfjsScalarWeights';
 import { vanishingEpsilon } from './vanishingEpsilon';
 import { whereGradientTrap } from './whereGradientTrap';
 
@@ -51,6 +52,7 @@ export const TFJS_RULES: readonly Rule[] = [
   tfjsNames,
   tfjsDisposed,
   tfjsIntegerDivision,
+  tfjsScalarWeights,
 ];
 
 function withoutFixes(rule: Rule): Rule {
