@@ -17,7 +17,7 @@ import { infer, isHeld } from './assumptions/infer';
 import { type LossUse, usesOf } from './assumptions/model';
 import { type Settled, withOtherUses } from './assumptions/uses';
 import { intervalOf } from './contents';
-import { concerns, isCredible, OF_ABSENCE } from './credible';
+import { concerns, isCredible, isUnsure } from './credible';
 import { GraphFacts } from './facts/graphFacts';
 import { Origins } from './facts/origins';
 import type { SourceIndex } from './facts/sourceIndex';
@@ -157,7 +157,7 @@ function findingsOf(candidate: LossCandidate, file: FileContext, assumption: Ass
     .filter((problem) => isCredible(problem, candidate, assumption, file.source))
     .map((problem) => traceFinding(problem, file.source, lenient));
   const all = withoutDoubles([...traced, ...ruleFindings(ruleContext(candidate, file, assumption, outcome))]);
-  const found = file.module.syntaxProblems.length === 0 ? all : all.filter(({ code }) => !OF_ABSENCE.test(code));
+  const found = all.filter(({ code }) => !isUnsure(code, file.module, outcome));
   // A batch of fixed size has one: whether fit gives such batches is not known where nothing calls it.
   return assumption.use === 'fitted'
     ? found

@@ -2,6 +2,8 @@
 
 import { sameSpan } from '../base/span';
 import type { LossCandidate } from '../program/candidate';
+import type { Module } from '../program/program';
+import type { TraceOutcome } from '../trace/outcome';
 import type { TraceProblem } from '../value/api';
 import type { Assumption } from './assume';
 import type { Use } from './assumptions/use';
@@ -85,7 +87,16 @@ const TRAINED = /loss|cost|objective|criterion|entropy|error|divergence|penalty|
 const MEASURED = /(accuracy|metrics?|score|precision|recall)$/i;
 
 /** Findings that something is missing: where a file has a syntax error, it may stand in what could not be read. */
-export const OF_ABSENCE = /^(none-value|none-operand|missing-return|undefined-name|not-callable|attribute|call-missing)$/;
+const OF_ABSENCE = /^(none-value|none-operand|missing-return|undefined-name|not-callable|attribute|call-missing)$/;
+
+/** Findings of what a value is: where a hyperparameter was only taken for a number, it may be something else. */
+const OF_KIND = /^(argument|attribute|index-type|key-error|not-callable|not-iterable|rank|unpack)$/;
+
+/** Whether the finding may only come from what could not be read or is not given. */
+export function isUnsure(code: string, { syntaxProblems }: Module, { gaps }: TraceOutcome): boolean {
+  if (syntaxProblems.length > 0 && OF_ABSENCE.test(code)) return true;
+  return OF_KIND.test(code) && gaps.some(({ reason }) => reason.includes('has no default'));
+}
 
 /** Whether a finding of a rule concerns what this candidate is: a loss by use, by base or by name, or a measure. */
 export function concerns(code: string, { kind, path, name, owners }: LossCandidate, use: Use): boolean {

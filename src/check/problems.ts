@@ -36,8 +36,10 @@ export function traceFinding(problem: TraceProblem, source: SourceIndex, lenient
   };
 }
 
-function isOldName({ code, failure }: TraceProblem): boolean {
+function isOldName({ code, callee, failure }: TraceProblem): boolean {
   return (
+    // TensorFlow 1 takes the predictions first.
+    callee.endsWith('in_top_k') ||
     /^(keras-backend-gone|keras-name-missing|unknown-name|tf1-name)$/.test(code) ||
     (/^(argument|not-iterable)$/.test(code) && /TensorFlow 1|signature is|must hold at least|must be|not iterable/.test(failure.detail))
   );

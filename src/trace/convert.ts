@@ -36,7 +36,9 @@ export function toTensor(context: Context, value: Value, dtype?: DType): TensorV
       const inner = value.attributes.get('value') ?? value.attributes.get('tensor');
       if (inner) return toTensor(context, inner, dtype);
       if (isLossObject(value))
-        return context.fail(failure('loss-not-called', 'type', `a ${value.type} object is no tensor: it computes a loss when it is called`));
+        return context.fail(
+          failure('loss-not-called', 'type', `a ${value.type} object is no tensor: it computes a loss when it is called`),
+        );
       return context.unknown(`an object of type ${value.type} where a tensor is needed`);
     }
     default:
@@ -76,7 +78,11 @@ function scalar(context: Context, value: Extract<Value, { kind: 'number' }>, dty
     }
     return context.wrap(context.build.constant([value.value], [], type));
   }
-  if (value.size === undefined) context.unknown('a number that is not known');
+  if (value.size === undefined) {
+    if (context.mode === 'run') context.unknown('a number that is not known');
+    // Whatever it is, it is a scalar.
+    return context.wrap(context.build.input('a number', { shape: [], dtype: type }));
+  }
   const size = context.build.dims([value.size], [], isInteger(type) ? type : 'int32');
   return context.wrap(isFloat(type) ? context.build.cast(size, type) : size);
 }

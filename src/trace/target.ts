@@ -1,11 +1,12 @@
 /** Owns finding the loss that a trace is asked for, and making it callable: factories are called, classes instantiated, with defaults and settings. */
 import type { Block, Expr, FunctionDefinition, Module } from '../program/program';
-import { type FunctionValue, float, integer, list, NONE, string, unknown, type Value } from '../value/value';
+import { type FunctionValue, float, integer, list, NONE, string, type Value } from '../value/value';
 import { call } from './calls';
 import { findMember, libraryBase } from './classes';
 import { Context } from './context';
 import { evaluate } from './expressions';
 import { isFactory } from './functions';
+import { withoutDefault } from './hyperparameters';
 import type { Interpreter } from './interpreter';
 import type { ModuleScope } from './moduleScope';
 import type { Setting } from './outcome';
@@ -117,7 +118,7 @@ function withArguments(context: Context, callee: Value, definition: FunctionDefi
     const given = context.interpreter.given.get(param.name);
     if (given) keywords[param.name] = given;
     else if (param.default === null && !(callee.kind === 'class' && param === definition?.params[0])) {
-      keywords[param.name] = unknown(`\`${param.name}\` has no default: give it in the loss-lab comment`, param.span);
+      keywords[param.name] = withoutDefault(context, param);
     }
   }
   if (context.language === 'python') return context.guarded(() => call(context, callee, [], keywords), []);

@@ -18,7 +18,10 @@ export function infer(candidate: LossCandidate, file: FileContext, assumption: A
   const started = performance.now();
   const late = (): boolean => performance.now() - started > LONGEST;
   const attempted = (shapes: ShapePair): Attempt => {
-    const attempt = attemptWith(candidate, file, assumption, withShapes(assumption.inputs, shapes));
+    // Labels that stay integers under Keras 3 are not handed over by it.
+    const raw = assumption.keras === 3 && (shapes.labels ?? shapes.outputs) !== undefined && given === undefined;
+    const by: Assumption = raw ? { ...assumption, keras: 'none' } : assumption;
+    const attempt = attemptWith(candidate, file, by, withShapes(assumption.inputs, shapes));
     attempts.push(attempt);
     return attempt;
   };
