@@ -43,7 +43,10 @@ const ADVICE: Readonly<Record<string, (problem: TraceProblem) => string>> = {
       : 'Use -1 for one size.',
   'static-batch-size': ({ callee }) =>
     callee === 'range' ? 'Write the loss with whole tensors, or use tf.map_fn.' : 'Use tf.shape(x)[0], cast to the dtype of what it meets.',
-  'python-condition-on-tensor': () => 'A tensor has no truth value while Keras traces the loss: use tf.where (per element) or tf.cond.',
+  'python-condition-on-tensor': ({ failure }) =>
+    failure.data?.rank === 0
+      ? 'A tensor has no truth value while Keras traces the loss: use tf.where or tf.cond.'
+      : 'Use tf.where to choose per element, or tf.reduce_any / tf.reduce_all for one answer.',
   'python-loop-on-tensor': () => 'Write it with whole tensors, or use tf.map_fn; @tf.function on the loss converts the loop.',
   'python-value-of-tensor': (problem) =>
     /^(max|min)$/.test(problem.callee)

@@ -59,7 +59,8 @@ export function elementwise(problem: TraceProblem, source: SourceIndex): readonl
         `Use ${name}`,
         replace({ ...expr.span, end: expr.left.span.start }, `${name}(`),
         replace({ ...expr.left.span, start: expr.left.span.end, end: expr.right.span.start }, ', '),
-        insertAfter(expr.right.span, ')'),
+        // Parentheses around the operands go with what stands between and behind them.
+        replace({ ...expr.span, start: expr.right.span.end }, ')'),
       ),
     ];
   }
