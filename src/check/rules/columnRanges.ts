@@ -69,7 +69,7 @@ function judgeColumns(context: RuleContext, all: readonly Columns[]): readonly F
       {
         code: 'column-gap',
         severity: 'warning',
-        message: `${first} ends before column ${a.stop} and ${second} begins at ${b.start}: ${b.start - a.stop === 1 ? `column ${a.stop} is` : `columns ${a.stop} to ${b.start - 1} are`} in neither and get no gradient.`,
+        message: `${first} ends before column ${a.stop} and ${second} begins at ${b.start}: ${leftOut(context, a, a.stop, b.start - 1)}.`,
         span,
         related,
       },
@@ -127,6 +127,14 @@ function unlikeTarget(context: RuleContext, all: readonly (readonly Columns[])[]
 
 function distinctOf(columns: readonly Columns[]): readonly Columns[] {
   return columns.filter((each, i) => columns.findIndex((other) => other.start === each.start && other.stop === each.stop) === i);
+}
+
+/** What becomes of the columns from `from` to `to`. */
+function leftOut({ facts, outcome }: RuleContext, { node }: Columns, from: number, to: number): string {
+  const one = from === to;
+  const which = one ? `column ${from} is in neither` : `columns ${from} to ${to} are in neither`;
+  if (facts.bare(node.inputs[0] ?? -1) === outcome.inputs.y_pred) return `${which} and ${one ? 'gets' : 'get'} no gradient`;
+  return `${which}: what ${one ? 'it holds' : 'they hold'} counts for nothing`;
 }
 
 /** Two parts that meet at one index and cover all columns. */
