@@ -27,7 +27,7 @@ const LOSS_OBJECT =
 export const swappedArguments: Rule = {
   codes: ['arguments-swapped'],
   check(context) {
-    const { outcome, facts, source } = context;
+    const { outcome, source } = context;
     const seen = new Set<number>();
     const found: Finding[] = [];
     for (const typed of outcome.shapes) {
@@ -42,7 +42,7 @@ export const swappedArguments: Rule = {
       found.push({
         code: 'arguments-swapped',
         severity: 'warning',
-        message: `${spelling(expr)} takes the targets first and the predictions second; here ${oneLine(source.text(pair[0].value.span))} is the prediction. Target and prediction are swapped: the logarithm is taken of the targets, and the gradient is not that of the loss.`,
+        message: `${calledAs(expr)} takes the targets first and the predictions second; here ${oneLine(source.text(pair[0].value.span))} is the prediction. Target and prediction are swapped: the logarithm is taken of the targets, and the gradient is not that of the loss.`,
         span: expr.span,
         fixes: source.isEntry(expr.span)
           ? [
@@ -55,7 +55,6 @@ export const swappedArguments: Rule = {
           : [],
       });
     }
-    void facts;
     return found;
   },
 };
@@ -105,14 +104,22 @@ function sourcesAt({ facts }: RuleContext, arg: Argument): number | undefined {
   return id === undefined ? undefined : facts.sources(id);
 }
 
-/** kl(p, q) + kl(q, p): a symmetric divergence. */
-function callsBothWays({ outcome, source, facts }: RuleContext, call: CallExpr, pair: readonly [Argument, Argument]): boolean {
-  void pair;
-  return outcome.shapes.some((typed) => {
-    const other = source.at(typed.span);
-    if (other?.kind !== 'call' || other === call || spelling(other) !== spelling(call)) return false;
-    const [a] = other.args;
-    const id = a === undefined ? undefined : facts.valueAt(a.value.span);
-    return id !== undefined && facts.sources(id) === TRUTH;
+/** kl(p, q) + kl(q, p): a symmetric divergence, of the same two values. */
+function callsBothWays(context: RuleContext, call: CallExpr, [first, second]: readonly [Argument, Argument]): boolean {
+  return context.outcome.shapes.some((typed) => {
+    const other = context.source.at(typed.span);
+    if (other?.kind !== 'call' || other === call || calledAs(other) !== calledAs(call)) return false;
+    const [a, b] = orderedPair(context, other) ?? [];
+    return a !== undefined && b !== undefined && isSame(context, a, second) && isSame(context, b, first);
   });
+}
+
+function isSame({ facts, source }: RuleContext, a: Argument, b: Argument): boolean {
+  const id = facts.valueAt(a.value.span);
+  return (id !== undefined && id === facts.valueAt(b.value.span)) || source.text(a.value.span) === source.text(b.value.span);
+}
+
+/** `BinaryCrossentropy` of `keras.losses.BinaryCrossentropy()(y, p)`. */
+function calledAs(call: CallExpr): string {
+  return spelling(call) || spelling(call.callee);
 }
