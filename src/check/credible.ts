@@ -80,7 +80,9 @@ function isOfParameter({ code, operands }: TraceProblem): boolean {
 
 /** Codes that speak of training: of functions that only measure, they are not said. */
 const OF_TRAINING =
-  /^(no-gradient|zero-gradient|prediction-unused|where-gradient-trap|python-state|python-random|missing-return|returns-several|loss-arity|first-sample-only)$/;
+  /^(scalar-return|unreduced-return|batch-sum|no-gradient|zero-gradient|prediction-unused|where-gradient-trap|python-state|python-random|missing-return|returns-several|loss-arity|first-sample-only)$/;
+/** What only fit does with what a loss returns. */
+const OF_FIT = /^(scalar-return|unreduced-return|batch-sum)$/;
 const TRAINED = /loss|cost|objective|criterion|entropy|error|divergence|penalty|likelihood|elbo|hinge|huber|focal|(^|_)(nll|mse|mae)(_|$)/i;
 
 /** `TripletLossAccuracy`: what a name ends in is what the thing is. */
@@ -101,6 +103,7 @@ export function isUnsure(code: string, { syntaxProblems }: Module, { gaps }: Tra
 /** Whether a finding of a rule concerns what this candidate is: a loss by use, by base or by name, or a measure. */
 export function concerns(code: string, { kind, path, name, owners }: LossCandidate, use: Use): boolean {
   if (use === 'fitted' || !OF_TRAINING.test(code)) return true;
+  if (use === 'maybe' && OF_FIT.test(code)) return false;
   if (kind !== 'class' && [...path, name].some((each) => MEASURED.test(each))) return false;
   const bases = owners.flatMap((owner) => ('bases' in owner ? owner.bases.map((base) => dotted(base.value)) : []));
   if (kind === 'class' || bases.length > 0) return [name, ...bases].some((each) => TRAINED.test(each));

@@ -57,7 +57,10 @@ function partOf(context: Context, value: Value, part: string): Value | undefined
     const member = findMember(value, part);
     if (!member) return fieldOf(context, value, part);
     if (member.value.kind === 'function' && member.value.traits.has('static')) return member.value;
+    const problems = context.interpreter.problems.length;
     const instance = withArguments(context, value, constructorOf(value));
+    // The constructor of a model or a trainer is not the loss.
+    if (instance.kind === 'instance' && !isKerasLoss(instance)) context.interpreter.problems.length = problems;
     return instance.kind === 'instance' ? { kind: 'method', self: instance, callee: member.value } : member.value;
   }
   const outer = value.kind === 'method' ? value.callee : value;

@@ -23,7 +23,9 @@ export const weightParameter: Rule = {
     if (fitted && missing.length > 0 && candidate.kind !== 'method' && isNotBound(context, computes.name))
       found.push(arity(context, missing));
     const [first, second] = params;
+    // TensorFlow 1's losses were called by their authors, in an order of their own.
     if (
+      (fitted || !context.lenient) &&
       first !== undefined &&
       second !== undefined &&
       /^_?y_?(pred|hat)\w*$|^pred(ictions?|icted|s)?$/i.test(first.name) &&

@@ -27,11 +27,17 @@ export const returnForm: Rule = {
     if (outcome.returned?.kind === 'list' || outcome.returned?.kind === 'tuple' || outcome.returned?.kind === 'dict')
       return several(context);
     if (outcome.returned !== null && outcome.value === null) return notATensor(context, outcome.returned);
-    if (outcome.value === null || outcome.returned?.kind !== 'tensor') return [];
+    if (outcome.value === null || outcome.returned?.kind !== 'tensor' || isHandedOn(context)) return [];
     const finding = judge(context, outcome.build.shape(outcome.value));
     return finding === undefined ? [] : [finding];
   },
 };
+
+/** `lambda y_true, y_pred: y_pred`: the model has computed the loss, in the form that it wants. */
+function isHandedOn({ outcome, fitted, asked }: RuleContext): boolean {
+  const { y_true, y_pred } = outcome.inputs;
+  return !(fitted && asked) && (outcome.value === y_pred || outcome.value === y_true);
+}
 
 type Return = Extract<Stmt, { readonly kind: 'return' }>;
 
