@@ -64,7 +64,9 @@ export function checkLoss(candidate: LossCandidate, file: FileContext): LossChec
 
 function check(candidate: LossCandidate, file: FileContext, assumed: Assumption, uses: readonly LossUse[]): LossCheck {
   const first = bestAttempt(candidate, file, assumed, uses);
-  const { assumption, attempt } = withOtherUses(candidate, file, first, uses);
+  // Shapes that are asked for hold for every loss: of its uses only the activation counts.
+  const others = file.options.shapes == null ? uses : [];
+  const { assumption, attempt } = withOtherUses(candidate, file, first, others);
   const { name, kind, span, nameSpan } = candidate;
   const { outcome, inputs } = attempt;
   const returns = outcome.value === null ? null : outcome.build.type(outcome.value);
@@ -78,9 +80,11 @@ function check(candidate: LossCandidate, file: FileContext, assumed: Assumption,
 
 /** Stated shapes, else what the first use by Keras says, else annotations and docstrings as far as they fit, else inference. */
 function bestAttempt(candidate: LossCandidate, file: FileContext, assumption: Assumption, uses: readonly LossUse[]): Settled {
-  if (assumption.assumed !== 'inferred')
-    return { assumption, attempt: attemptWith(candidate, file, assumption, assumption.inputs), use: null };
   const [use] = uses;
+  if (assumption.assumed !== 'inferred') {
+    const known = withActivation(assumption, use);
+    return { assumption: known, attempt: attemptWith(candidate, file, known, known.inputs), use: null };
+  }
   if (use !== undefined && use.contract !== 'call') return attemptUse(candidate, file, assumption, use);
   const pair = annotatedPair(candidate);
   if (pair !== undefined) {
@@ -89,6 +93,14 @@ function bestAttempt(candidate: LossCandidate, file: FileContext, assumption: As
     if (!attempt.findings.some(isHeld)) return { assumption: known, attempt, use: null };
   }
   return { assumption, attempt: infer(candidate, file, assumption), use: null };
+}
+
+/** Stated shapes say nothing of the activation that the model ends in. */
+function withActivation(assumption: Assumption, use: LossUse | undefined): Assumption {
+  const content = use?.contract === 'loss' ? use.contents.get('y_pred') : undefined;
+  if (content === undefined || assumption.contents.has('y_pred')) return assumption;
+  const inputs = assumption.inputs.map((input) => (input.role === 'y_pred' ? { ...input, content: contentText(content) } : input));
+  return { ...assumption, inputs, contents: new Map([...assumption.contents, ['y_pred', content]]) };
 }
 
 /** The loss as one of its uses has it. */

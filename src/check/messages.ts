@@ -1,6 +1,7 @@
 /** Owns the texts of the trace's findings: a code and facts, put in words with the user's own expressions and both shapes, and what to write instead. */
 import type { RelatedPlace } from '../base/problem';
 import type { Span } from '../base/span';
+import { isFloat } from '../shape/dtype';
 import { shapeText, typeText } from '../shape/shapeText';
 import type { Operand, TraceProblem } from '../value/api';
 
@@ -36,7 +37,7 @@ const ADVICE: Readonly<Record<string, (problem: TraceProblem) => string>> = {
   'stack-shape': () => 'tf.stack needs equal shapes; tf.concat joins along an axis.',
   'matmul-shape': () => 'For all pairs of rows use transpose_b=True; for one product per row tf.reduce_sum(a * b, axis=-1).',
   'slice-empty': () => 'A mean over it is NaN, a sum silently 0.',
-  'dtype-mismatch': () => 'Cast one of them: tf.cast(x, tf.float32). NumPy arrays are float64, sizes and counts are integers.',
+  'dtype-mismatch': (problem) => dtypeAdvice(problem),
   'reshape-size': (problem) =>
     problem.failure.certainty === 'coincidental'
       ? 'The last batch of an epoch is usually smaller: use -1 or tf.shape(x)[0] for the batch.'
@@ -59,6 +60,19 @@ const ADVICE: Readonly<Record<string, (problem: TraceProblem) => string>> = {
       : 'Call it with y_true and y_pred.',
   squeeze: () => 'squeeze removes axes of size 1 only.',
 };
+
+function dtypeAdvice(problem: TraceProblem): string {
+  const number = leadingNumber(problem);
+  return number === undefined
+    ? 'Cast one of them: tf.cast(x, tf.float32). NumPy arrays are float64, sizes and counts are integers.'
+    : `While Keras traces the loss, a Python integer in the first place makes the whole op int32 (in eager mode it adapts): write ${number}.0.`;
+}
+
+/** A Python integer as the first operand of a function: `tf.maximum(0, x)`. */
+export function leadingNumber({ operands: [first, second] }: TraceProblem): string | undefined {
+  const adapts = second?.type != null && isFloat(second.type.dtype);
+  return adapts && first?.type?.dtype === 'int32' && first.span === null && /^-?\d+$/.test(first.name ?? '') ? first.name : undefined;
+}
 
 /** Which axis met which, and how to line them up. */
 function broadcastAdvice({ operands, failure }: TraceProblem): string {

@@ -194,6 +194,9 @@ export class Context implements CallContext {
   }
 
   private operands(tensors: readonly TensorValue[]): readonly Operand[] {
-    return this.interpreter.operands(tensors.map((tensor) => tensor.node));
+    return this.interpreter.operands(
+      tensors.map((tensor) => tensor.node),
+      this.span,
+    );
   }
 }

@@ -12,6 +12,7 @@ import type { Library } from '../value/library';
 import { string, type TensorValue, type UnknownValue, unknown, type Value } from '../value/value';
 import { type Dialect, dialectFor } from './dialects/dialect';
 import { ModuleScope } from './moduleScope';
+import { operandOf } from './operandNames';
 import type { Gap, NamedTerm, TraceRequest, TypedSpan, ValueSource } from './outcome';
 import { Scope } from './scope';
 import { GapSignal, ProblemSignal, RaisedSignal, StopSignal } from './signals';
@@ -211,24 +212,12 @@ export class Interpreter {
   problemOf(signal: unknown, span: Span, callee: string): TraceProblem | undefined {
     if (signal instanceof ProblemSignal) return signal.problem;
     if (!(signal instanceof GraphFailure)) return undefined;
-    return this.problem(signal.failure, span, callee || signal.op, this.operands(signal.inputs));
+    return this.problem(signal.failure, span, callee || signal.op, this.operands(signal.inputs, span));
   }
 
-  /** How findings name nodes. */
-  operands(ids: readonly NodeId[]): TraceProblem['operands'] {
-    return ids.map((id) => {
-      const name = this.inputName(id);
-      const { span, type } = this.build.node(id);
-      return { span, type, ...(name === undefined ? {} : { name }) };
-    });
-  }
-
-  /** The input that a node is, conversions that stand nowhere in the source looked through. */
-  private inputName(id: NodeId): string | undefined {
-    const { span, op, attrs, inputs } = this.build.node(id);
-    if (op === 'input') return typeof attrs.name === 'string' ? attrs.name : undefined;
-    const [first] = inputs;
-    return span === null && first !== undefined && inputs.length === 1 ? this.inputName(first) : undefined;
+  /** How findings name nodes: by the place of what a call at `at` was handed, not of what it made of it. */
+  operands(ids: readonly NodeId[], at: Span): TraceProblem['operands'] {
+    return ids.map((id) => operandOf(this.build, id, at));
   }
 
   // Shapes by span

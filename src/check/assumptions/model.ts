@@ -52,7 +52,7 @@ const SURVEYS = new WeakMap<FileContext, Survey>();
 
 export function usesOf(candidate: LossCandidate, file: FileContext, keras: KerasVersion): readonly LossUse[] {
   const { surroundings, module, options } = file;
-  if (module.language !== 'python' || options.shapes != null) return [];
+  if (module.language !== 'python') return [];
   const compiles = [...surroundings.compilesOf(candidate), ...surroundings.measuresOf(candidate)];
   const called = options.keras === 'auto' && surroundings.isCalled(candidate);
   if (compiles.length === 0 && !called) return [];

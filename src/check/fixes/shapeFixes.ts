@@ -6,6 +6,7 @@ import { isFloat, isInteger } from '../../shape/dtype';
 import type { Shape } from '../../shape/shape';
 import type { Operand, TraceProblem } from '../../value/api';
 import { type SourceIndex, spelling } from '../facts/sourceIndex';
+import { leadingNumber } from '../messages';
 import { fix, insertAfter, replace } from '../rules/rule';
 import { argument, literalInteger, literalIntegers, withArgument, wrap } from './edits';
 
@@ -115,6 +116,8 @@ export function castOperand(problem: TraceProblem, source: SourceIndex): readonl
         : [];
   const [first, second] = sides;
   if (first === undefined || second === undefined) return [];
+  if (first.kind === 'number' && leadingNumber(problem) !== undefined)
+    return [fix(`Write ${source.text(first.span)}.0`, insertAfter(first.span, '.0'))];
   const [a, b] = [left.type.dtype, right.type.dtype];
   const logical = /^logical_/.test(spelling(expr)) ? 'bool' : undefined;
   const wanted =

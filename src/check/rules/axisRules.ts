@@ -38,19 +38,31 @@ export function overlapOf(context: RuleContext, ratio: GraphNode): GraphNode | u
   const { facts } = context;
   const [above, below] = ratio.inputs;
   if (above === undefined || below === undefined) return undefined;
-  const sum = facts.node(affine(context, above).base);
-  if (sum.op !== 'sum' && sum.op !== 'mean') return undefined;
-  const product = facts.node(sum.inputs[0] ?? -1);
-  if (product.op !== 'multiply' || !isOverlap(context, product) || (facts.sources(below) & PREDICTION) === 0) return undefined;
+  const sum = overlapSum(context, affine(context, above).base);
+  if (sum === undefined || (facts.sources(below) & PREDICTION) === 0) return undefined;
   const divisor = findAbove(
     context,
     below,
     (node) => node.op === 'sum' || node.op === 'mean',
-    (node) => !['add', 'subtract', 'multiply', 'maximum', 'cast', 'identity', 'divide'].includes(node.op),
+    (node) => !['add', 'subtract', 'multiply', 'maximum', 'cast', 'identity', 'divide', 'abs'].includes(node.op),
   );
   return divisor === undefined || findAbove(context, below, (node) => node.op === 'sqrt' || node.op === 'rsqrt') !== undefined
     ? undefined
     : sum;
+}
+
+/** A sum over truth × prediction. */
+export function overlapSum(context: RuleContext, id: NodeId): GraphNode | undefined {
+  const sum = context.facts.node(id);
+  if (sum.op !== 'sum' && sum.op !== 'mean') return undefined;
+  const product = withoutSigns(context, sum.inputs[0] ?? -1);
+  return product.op === 'multiply' && isOverlap(context, product) ? sum : undefined;
+}
+
+/** K.abs(y * p): the same product where neither is negative. */
+function withoutSigns(context: RuleContext, id: NodeId): GraphNode {
+  const node = context.facts.node(id);
+  return node.op === 'abs' || node.op === 'cast' ? withoutSigns(context, node.inputs[0] ?? -1) : node;
 }
 
 /** Truth times prediction, both as they are: not a mask times a cost. */
@@ -62,6 +74,7 @@ function isOverlap(context: RuleContext, product: GraphNode): boolean {
 }
 
 const BARE = new Set([
+  'abs',
   'sigmoid',
   'softmax',
   'maximum',

@@ -21,6 +21,7 @@ function overBatch(context: RuleContext, node: GraphNode): Finding | undefined {
   if (node.op === 'argmax' || node.op === 'argmin') return argmaxOverBatch(context, node);
   if (node.op === 'cumsum' || node.op === 'cumprod') return cumulativeOverBatch(context, node);
   if (node.op === 'max' || node.op === 'min') return maxForMaximum(context, node);
+  if (node.op === 'divide') return shareOfBatch(context, node);
   return node.op === 'sum' ? normalizedOverBatch(context, node) : undefined;
 }
 
@@ -53,13 +54,43 @@ function softmaxOverBatch(context: RuleContext, node: GraphNode): Finding | unde
   };
 }
 
+/** exp(z) / sum(exp(z), axis=0): the softmax written out. */
+function shareOfBatch(context: RuleContext, node: GraphNode): Finding | undefined {
+  const { facts, source } = context;
+  const [above, below] = node.inputs;
+  const sum = facts.node(below ?? -1);
+  const axes = sum.op === 'sum' ? (sum.attrs.axes as readonly number[]) : [];
+  const [axis] = axes;
+  if (above === undefined || sum.inputs[0] !== above || facts.node(above).op !== 'exp' || axes.length !== 1 || axis === undefined)
+    return undefined;
+  if (sum.span === null || !isBatchAxis(context, above, axis) || facts.sources(above) === (TRUTH | PREDICTION)) return undefined;
+  return {
+    code: 'softmax-over-batch',
+    severity: 'warning',
+    message: `${oneLine(source.text(sum.span))} adds up the samples of the batch, axis 0 of ${shapeText(facts.shape(above))}: dividing by it normalises across the batch; class probabilities need axis=-1.`,
+    span: sum.span,
+    related: node.span === null ? [] : [{ message: 'the division is here', span: node.span }],
+    fixes: sum.attrs.keepdims === true ? axisFix(context, sum, '-1') : [],
+  };
+}
+
 /** tf.argmax without an axis takes 0: nobody means the batch. */
 function argmaxOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
   const [input] = node.inputs;
   const expr = context.source.at(node.span);
   if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^arg(max|min)$/.test(spelling(expr))) return undefined;
-  if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0))) return undefined;
   if (expr.args.length > 1) return undefined;
+  if (flattenedBatch(context, input)) {
+    return {
+      code: 'argmax-over-batch',
+      severity: 'warning',
+      message: `${oneLine(context.source.text(node.span))} without axis flattens the whole batch first: one index for all samples. Use axis=-1 for the class of each sample.`,
+      span: node.span,
+      needsShapes: true,
+      fixes: axisFix(context, node, '-1'),
+    };
+  }
+  if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0))) return undefined;
   return {
     code: 'argmax-over-batch',
     severity: 'warning',
@@ -68,6 +99,13 @@ function argmaxOverBatch(context: RuleContext, node: GraphNode): Finding | undef
     needsShapes: true,
     fixes: axisFix(context, node, '-1'),
   };
+}
+
+/** What keras.ops.argmax makes of its argument where it gets no axis. */
+function flattenedBatch({ facts }: RuleContext, id: NodeId): boolean {
+  const node = facts.node(id);
+  const from = facts.shape(node.inputs[0] ?? -1);
+  return node.op === 'reshape' && node.type.shape.length === 1 && from.length >= 2 && hasRole(from[0] ?? 0, 'batch');
 }
 
 /** tf.cumsum without an axis adds up the samples. */

@@ -1,4 +1,5 @@
 /** Owns losses that look at part of the batch, or fit some batch sizes only. */
+import type { Span } from '../../base/span';
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { collect } from '../../program/walk';
 import { type Dim, dimText, hasRole } from '../../shape/dim';
@@ -6,7 +7,7 @@ import { shapeText } from '../../shape/shapeText';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { dotted } from './body';
-import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
+import { type Finding, fix, insertBefore, type Rule, type RuleContext, replace } from './rule';
 
 export const firstSampleOnly: Rule = {
   codes: ['first-sample-only'],
@@ -27,20 +28,46 @@ export const firstSampleOnly: Rule = {
       if (node.op === 'slice' && isOneSample(context, id)) picks.add(id);
       else queue.push(...node.inputs);
     }
-    const [first] = picks;
-    const span = first === undefined ? null : facts.node(first).span;
-    if (span === null || picks.size > 3) return [];
+    const spans = placesOf(context, picks);
+    const [span, ...others] = spans;
+    // One place that took many samples is a loop over a batch of fixed size.
+    if (span === undefined || (picks.size > 3 && spans.length < picks.size)) return [];
+    const { source } = context;
     return [
       {
         code: 'first-sample-only',
         severity: 'warning',
-        message: `${oneLine(context.source.text(span))} takes one sample of the batch, and the result depends on no other: the rest of the batch gets no gradient. Index the last axis instead (x[:, i]), or drop the index.`,
+        message: `${oneLine(source.text(span))} takes one sample of the batch, and the result depends on ${others.length === 0 ? 'no other' : 'few others'}: the rest of the batch gets no gradient. Index the last axis instead (x[:, i]), or drop the index.`,
         span,
+        related: others.map((other) => ({ message: `${oneLine(source.text(other))} is one sample too`, span: other })),
         needsShapes: true,
+        fixes: columnsFix(context),
       },
     ];
   },
 };
+
+/** Where the samples are taken, in the order of the source. */
+function placesOf({ facts }: RuleContext, picks: ReadonlySet<NodeId>): readonly Span[] {
+  const spans = [...picks].flatMap((id) => facts.node(id).span ?? []);
+  return spans.filter((span, i) => spans.findIndex(({ start }) => start === span.start) === i).sort((a, b) => a.start - b.start);
+}
+
+/** x[2] → x[:, 2], everywhere, of targets too. */
+function columnsFix(context: RuleContext) {
+  const { source, facts } = context;
+  const taken = facts.nodes.filter(({ id, op }) => op === 'slice' && facts.isLive(id) && isOneSample(context, id));
+  const spans = placesOf(context, new Set(taken.map(({ id }) => id)));
+  const edits = spans.flatMap((span) => {
+    const expr = source.at(span);
+    const [item] = expr?.kind === 'index' ? expr.items : [];
+    if (expr?.kind !== 'index' || item === undefined || expr.items.length !== 1 || !source.isEntry(span)) return [];
+    const value = facts.valueAt(expr.object.span);
+    return value === undefined || facts.shape(value).length < 2 ? [] : [insertBefore(item.span, ':, ')];
+  });
+  const indices = new Set(spans.map((span) => /\[.*/s.exec(source.text(span))?.[0]));
+  return edits.length < spans.length || indices.size < 2 ? [] : [fix('Index the columns: x[:, i]', ...edits)];
+}
 
 /** A single index along the batch axis of a value that has it. */
 function isOneSample(context: RuleContext, id: NodeId): boolean {
@@ -68,6 +95,7 @@ export const indivisibleBatch: Rule = {
   codes: ['reshape-size'],
   check(context) {
     const { facts, source } = context;
+    if (!context.stated) return [];
     return facts.nodes.flatMap((node): readonly Finding[] => {
       const [input] = node.inputs;
       if (node.op !== 'reshape' || node.span === null || input === undefined) return [];

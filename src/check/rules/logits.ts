@@ -15,6 +15,7 @@ export const softmaxTwice: Rule = {
     context.facts.nodes.flatMap((node) => {
       if (node.span === null) return [];
       if (CROSS_ENTROPY.has(node.op)) return probabilitiesAsLogits(context, node);
+      if (node.op === 'log1p') return weightedFromProbabilities(context, node);
       if (node.op === 'divide') return oneClass(context, node);
       return node.op === 'softmax' || node.op === 'logSoftmax' ? [...oneUnit(context, node), ...twice(context, node)] : [];
     }),
@@ -33,13 +34,22 @@ function isStatedProbability(context: RuleContext, node: GraphNode): boolean {
   );
 }
 
-function probabilitiesAsLogits(context: RuleContext, node: GraphNode): readonly Finding[] {
-  const [, logits] = node.inputs;
+/** tf.nn.weighted_cross_entropy_with_logits is made of a log1p and other ops. */
+function weightedFromProbabilities(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const expr = context.source.at(node.span);
+  if (expr?.kind !== 'call' || spelling(expr) !== 'weighted_cross_entropy_with_logits') return [];
+  const argument = expr.args.find((arg) => arg.name === 'logits') ?? expr.args.filter((arg) => arg.name === undefined)[1];
+  return probabilitiesAsLogits(context, node, argument === undefined ? undefined : context.facts.valueAt(argument.value.span));
+}
+
+function probabilitiesAsLogits(context: RuleContext, node: GraphNode, logits: NodeId | undefined = node.inputs[1]): readonly Finding[] {
   if (logits === undefined || node.span === null) return [];
   const of = elementsOf(context, logits);
-  if (!isProbability(context, of) || (context.facts.sources(of.id) & PREDICTION) === 0) return [];
-  const what =
-    of.op === 'input'
+  const bounded = isClippedToUnit(context, of);
+  if ((!isProbability(context, of) && !bounded) || (context.facts.sources(of.id) & PREDICTION) === 0) return [];
+  const what = bounded
+    ? 'the logits are clipped to 0…1, as probabilities are'
+    : of.op === 'input'
       ? `${String(of.attrs.name)} holds probabilities (the model ends in ${context.contents.get('y_pred')?.kind === 'softmax' ? 'softmax' : 'sigmoid'})`
       : `the logits have gone through ${of.op} already`;
   return [
@@ -52,6 +62,13 @@ function probabilitiesAsLogits(context: RuleContext, node: GraphNode): readonly 
       fixes: fromLogitsFix(context, node, 'False'),
     },
   ];
+}
+
+/** clip_by_value(p, eps, 1 - eps): what is done to probabilities before a logarithm. */
+function isClippedToUnit({ facts }: RuleContext, node: GraphNode): boolean {
+  if (node.op !== 'minimum' && node.op !== 'maximum' && node.op !== 'clip') return false;
+  const { low, high } = facts.range(node.id);
+  return low >= 0 && low < 0.1 && high <= 1 && high > 0.9;
 }
 
 function fromLogitsFix(context: RuleContext, node: GraphNode, value: string) {
@@ -126,16 +143,17 @@ function twice(context: RuleContext, node: GraphNode): readonly Finding[] {
   if (input === undefined || node.span === null || (facts.sources(input) & (TRUTH | PREDICTION)) === 0) return [];
   const scaled = scaledInput(context, input);
   const of = elementsOf(context, scaled);
-  const known = of.op === 'softmax' && Number(of.attrs.axis) === Number(node.attrs.axis);
+  const squashed = of.op === 'sigmoid' && scaled === input;
+  const known = squashed || (of.op === 'softmax' && Number(of.attrs.axis) === Number(node.attrs.axis));
   if (!known && !(isStatedProbability(context, of) && context.contents.get('y_pred')?.kind === 'softmax')) return [];
   const softened = scaled !== input;
   return [
     {
       code: 'softmax-twice',
       severity: 'warning',
-      message: `${oneLine(context.source.text(node.span))} is a softmax of probabilities${softened ? ', softened again' : ''}: ${known ? 'its input has gone through softmax already' : `${facts.nameOf(of.id)} comes from a softmax layer`}. ${softened ? 'A temperature belongs on logits; for probabilities use p ** (1 / T), normalised.' : 'Leave one of them out.'}`,
+      message: `${oneLine(context.source.text(node.span))} is a softmax of probabilities${softened ? ', softened again' : ''}: ${known ? `its input has gone through ${of.op} already` : `${facts.nameOf(of.id)} comes from a softmax layer`}. ${softened ? 'A temperature belongs on logits; for probabilities use p ** (1 / T), normalised.' : 'Leave one of them out.'}`,
       span: node.span,
-      related: of.span === null ? [] : [{ message: 'the first softmax is here', span: of.span }],
+      related: of.span === null ? [] : [{ message: `the first ${of.op === 'sigmoid' ? 'sigmoid' : 'softmax'} is here`, span: of.span }],
     },
   ];
 }

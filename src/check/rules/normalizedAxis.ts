@@ -47,7 +47,7 @@ function classSum(context: RuleContext, id: NodeId): GraphNode | undefined {
   const { facts } = context;
   for (const next of facts.consumers(id)) {
     const node = facts.node(next);
-    if (SAFE.has(node.op) && facts.sources(next) === PREDICTION) {
+    if ((SAFE.has(node.op) || isShare(context, node, id)) && facts.sources(next) === PREDICTION) {
       const found = classSum(context, next);
       if (found !== undefined) return found;
     }
@@ -56,6 +56,12 @@ function classSum(context: RuleContext, id: NodeId): GraphNode | undefined {
     if (sum !== undefined) return sum;
   }
   return undefined;
+}
+
+/** Divided by its own sum, as crossentropies do. */
+function isShare({ facts }: RuleContext, node: GraphNode, id: NodeId): boolean {
+  const below = facts.node(node.inputs[1] ?? -1);
+  return node.op === 'divide' && node.inputs[0] === id && below.op === 'sum' && below.inputs[0] === id;
 }
 
 function axesOf(sum: GraphNode): readonly number[] {

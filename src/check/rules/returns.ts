@@ -2,7 +2,7 @@
 import type { Stmt } from '../../program/program';
 import { hasSyntaxProblem } from '../../program/syntaxProblems';
 import { statementsOf } from '../../program/walk';
-import { dimText, hasRole, isBatch } from '../../shape/dim';
+import { BATCH, compareDims, type Dim, dimText, hasRole, isBatch, multiplyDims } from '../../shape/dim';
 import type { Shape } from '../../shape/shape';
 import { shapeText } from '../../shape/shapeText';
 import { isLossObject } from '../../trace/convert';
@@ -20,6 +20,7 @@ export const returnForm: Rule = {
     'batch-axis-reduced',
     'data-dependent-shape',
     'batch-sum',
+    'batch-joined',
   ],
   check(context) {
     const { outcome } = context;
@@ -167,6 +168,15 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
       related: [...common.related, ...selections(context)],
     };
   }
+  const joined = first === undefined ? 1 : copiesOfBatch(first);
+  if (joined > 1)
+    return {
+      code: 'batch-joined',
+      severity: 'info',
+      message: `returns ${shapeText(shape)}: ${joined} values for each sample one after the other, joined along the batch. Their mean counts each 1 / ${joined}, and sample_weight of shape (B,) does not fit. If these are terms of one loss, add them.`,
+      ...common,
+      related: [...common.related, ...joins(context)],
+    };
   const yPred = context.outcome.received.y_pred?.shape ?? [];
   if (first !== undefined && batches === 0 && hasRole(yPred[0] ?? 0, 'batch')) {
     if (shape.every((dim) => dim === 1)) return undefined;
@@ -191,6 +201,17 @@ function judge(context: RuleContext, shape: Shape): Finding | undefined {
     needsShapes: true,
     ...common,
   };
+}
+
+/** 2 for 2 * B. */
+function copiesOfBatch(dim: Dim): number {
+  for (let copies = 2; copies <= 8; copies++) if (compareDims(dim, multiplyDims(copies, BATCH)) === 'equal') return copies;
+  return 1;
+}
+
+function joins({ facts, outcome }: RuleContext) {
+  const node = facts.node(outcome.value ?? -1);
+  return node.op === 'concat' && node.span !== null ? [{ message: 'they are joined here', span: node.span }] : [];
 }
 
 /** The last step adds up all samples. */

@@ -29,7 +29,7 @@ function plainIn(context: RuleContext, node: GraphNode): Saturating | undefined 
 }
 
 /** 1 / (1 + exp(-z)). */
-function isWrittenOut({ facts }: RuleContext, node: GraphNode): boolean {
+export function isWrittenOut({ facts }: RuleContext, node: GraphNode): boolean {
   const [above, below] = node.inputs;
   const divisor = node.op === 'reciprocal' ? above : node.op === 'divide' && facts.constant(above ?? -1) === 1 ? below : undefined;
   const sum = divisor === undefined ? undefined : facts.node(divisor);

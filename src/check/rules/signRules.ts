@@ -24,7 +24,10 @@ export const wrongSign: Rule = {
     )
       return [];
     const span = growing.node.span ?? candidate.nameSpan;
-    const dice = growing.node.op !== 'multiply' || isCosine(context, growing.node.inputs[0] ?? -1, growing.node.inputs[1] ?? -1);
+    const dice =
+      growing.node.op !== 'multiply' ||
+      isImageSimilarity(context, growing.node) ||
+      isCosine(context, growing.node.inputs[0] ?? -1, growing.node.inputs[1] ?? -1);
     return [
       {
         code: 'wrong-sign',
@@ -76,6 +79,10 @@ function termsOf(context: RuleContext, value: NodeId): readonly Term[] {
     const node = facts.node(id);
     const [a, b] = node.inputs;
     if (a === undefined) continue;
+    if (isImageSimilarity(context, node)) {
+      terms.push({ node, sign });
+      continue;
+    }
     const [x, y] = [facts.constant(a), b === undefined ? undefined : facts.constant(b)];
     if (['sum', 'mean', 'identity', 'cast', 'reshape', 'squeeze', 'expandDims'].includes(node.op)) queue.push({ id: a, sign });
     else if (node.op === 'negate') queue.push({ id: a, sign: -sign });
@@ -91,10 +98,15 @@ function termsOf(context: RuleContext, value: NodeId): readonly Term[] {
   return terms.filter((term) => facts.constant(term.node.id) === undefined);
 }
 
-/** A product with a negated factor: `-y * log(p)`. */
+/** A product with a negated factor: `-y * log(p)`, `-w * y * log(p)`. */
 function productSign(context: RuleContext, node: GraphNode): number {
-  if (node.op !== 'multiply') return 1;
-  return node.inputs.reduce((sign, input) => (factor(context, input).negated ? -sign : sign), 1);
+  return node.op === 'multiply' ? node.inputs.reduce((sign, input) => sign * plainSign(context, input), 1) : 1;
+}
+
+/** -1 where minus signs stand before a factor or before the factors that it is made of. */
+function plainSign(context: RuleContext, id: NodeId): number {
+  const { id: inner, negated } = factor(context, id);
+  return (negated ? -1 : 1) * productSign(context, context.facts.node(inner));
 }
 
 /** The factor without its sign, where the sign is plain. */
@@ -105,11 +117,17 @@ function factor(context: RuleContext, id: NodeId): { readonly id: NodeId; readon
 
 /** An overlap ratio, a cosine, or truth × log of the prediction. */
 function isSimilarity(context: RuleContext, node: GraphNode): boolean {
+  if (isImageSimilarity(context, node)) return true;
   if (node.op === 'divide' || node.op === 'divideNoNan') return overlapOf(context, node) !== undefined || isCosineByHand(context, node);
   if (node.op !== 'multiply') return false;
   const [a, b] = node.inputs;
   if (a === undefined || b === undefined) return false;
   return isLikelihood(context, a, b) || isLikelihood(context, b, a) || isCosine(context, a, b);
+}
+
+/** tf.image.ssim and its like, of both. */
+function isImageSimilarity({ facts }: RuleContext, { id }: GraphNode): boolean {
+  return /^(ssim|ssim_multiscale|psnr)$/.test(facts.spelled(id)) && facts.sources(id) === (TRUTH | PREDICTION);
 }
 
 /** sum(y * p) / (norm(y) * norm(p)). */

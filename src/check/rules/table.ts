@@ -3,24 +3,29 @@ import { withFixes } from '../fixes/ruleFixes';
 import { overlapAxes, transposeOfVector } from './axisRules';
 import { batchAxis } from './batchAxis';
 import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction } from './batchRules';
+import { batchSlices } from './batchSlices';
 import { symbolicTensor } from './body';
 import { columnRanges } from './columnRanges';
 import { teacherDistance, teacherGradient } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
+import { exponentialOverflow } from './exponentials';
 import { foreignCalls } from './foreignCalls';
 import { gradientBlocked } from './gradientBlocked';
 import { halfPrecisionEpsilon, halfPrecisionOverflow } from './halfPrecision';
+import { imageAxes } from './imageAxes';
 import { klDirection, klForms } from './klDivergence';
 import { logitsAsProbabilities, softmaxTwice } from './logits';
 import { classContract, weightParameter } from './lossContract';
 import { missingAttributes } from './missingAttributes';
 import { normalizedAxis } from './normalizedAxis';
-import { arcAtOne, powerOfNegative, rootAtZero } from './numericEdges';
-import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericLog';
+import { arcAtOne, powerOfNegative } from './numericEdges';
+import { epsilonOutsideLog, logOfSoftmax } from './numericLog';
 import { returnForm } from './returns';
+import { rootAtZero, rootOfNegative } from './roots';
 import type { Rule } from './rule';
 import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
+import { smoothOutsideQuotient } from './smoothing';
 import { logitsAsLabels, logsAsProbabilities, sameTermTwice, softenedOverBatch } from './softTargets';
 import { squeezedBatch } from './squeezedBatch';
 import { stateAcrossCalls } from './stateAcrossCalls';
@@ -39,12 +44,15 @@ const PLAIN: readonly Rule[] = [
   silentBroadcast,
   batchAxis,
   overlapAxes,
+  smoothOutsideQuotient,
   normalizedAxis,
   transposeOfVector,
   squeezedBatch,
   indexPastEnd,
   indivisibleBatch,
   firstSampleOnly,
+  batchSlices,
+  imageAxes,
   pythonFunction,
   foreignCalls,
   undefinedNames,
@@ -59,6 +67,7 @@ const PLAIN: readonly Rule[] = [
   divisionByZero,
   rootAtZero,
   powerOfNegative,
+  rootOfNegative,
   arcAtOne,
   vanishingEpsilon,
   whereGradientTrap,

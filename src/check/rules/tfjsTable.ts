@@ -1,10 +1,12 @@
 /** Owns the table of the rules for TensorFlow.js: its own, and those of TensorFlow that hold for both. Fixes of the latter are Python and left out. */
 import { overlapAxes, transposeOfVector } from './axisRules';
 import { batchAxis } from './batchAxis';
+import { exponentialOverflow } from './exponentials';
 import { klDirection } from './klDivergence';
 import { softmaxTwice } from './logits';
-import { arcAtOne, powerOfNegative, rootAtZero } from './numericEdges';
-import { epsilonOutsideLog, exponentialOverflow, logOfSoftmax } from './numericLog';
+import { arcAtOne, powerOfNegative } from './numericEdges';
+import { epsilonOutsideLog, logOfSoftmax } from './numericLog';
+import { rootAtZero, rootOfNegative } from './roots';
 import type { Rule } from './rule';
 import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
@@ -31,6 +33,7 @@ const SHARED: readonly Rule[] = [
   exponentialOverflow,
   rootAtZero,
   powerOfNegative,
+  rootOfNegative,
   arcAtOne,
   vanishingEpsilon,
   whereGradientTrap,

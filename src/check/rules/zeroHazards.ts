@@ -3,7 +3,7 @@ import type { Content } from '../../batch/content';
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
-import { elementsOf, writtenOps } from './patterns';
+import { elementsOf, findBelow, writtenOps } from './patterns';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
 
 export const logOfZero: Rule = {
@@ -14,6 +14,7 @@ export const logOfZero: Rule = {
 function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [input] = node.inputs;
   if (input === undefined || node.span === null) return [];
+  if (elementsOf(context, input).op === 'relu') return logOfRelu(context, node, input);
   const role = inputOf(context, input);
   if (role === undefined || !canBeZero(context, input)) return [];
   const name = context.facts.operandName(node, input);
@@ -28,6 +29,28 @@ function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   return [{ code: 'log-of-zero', severity: severityOf(context, role), message, span: node.span, fixes }];
 }
 
+/** Half of what a relu gives is exactly 0. Not where a tf.where leaves these out. */
+function logOfRelu(context: RuleContext, node: GraphNode, input: NodeId): readonly Finding[] {
+  const { facts, source } = context;
+  if (node.span === null || (facts.sources(input) & PREDICTION) === 0) return [];
+  if (findBelow(context, node.id, (each) => each.op === 'select' || /^(multiplyNoNan|isFinite|isNan)$/.test(each.op)) !== undefined)
+    return [];
+  return [
+    {
+      code: 'log-of-zero',
+      severity: 'warning',
+      message: `${oneLine(source.text(node.span))}: a relu is exactly 0 for every negative input, and the log of 0 is -inf. Use softplus, or add an epsilon inside.`,
+      span: node.span,
+      related: relatedRelu(context, input),
+    },
+  ];
+}
+
+function relatedRelu(context: RuleContext, input: NodeId) {
+  const { span } = elementsOf(context, input);
+  return span === null ? [] : [{ message: 'the relu is here', span }];
+}
+
 export const divisionByZero: Rule = {
   codes: ['division-by-zero'],
   check: (context) => writtenOps(context, 'divide').flatMap((node) => quotientOf(context, node)),
@@ -36,7 +59,7 @@ export const divisionByZero: Rule = {
 function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [, divisor] = node.inputs;
   if (divisor === undefined || node.span === null) return [];
-  const role = inputOf(context, divisor);
+  const role = inputOf(context, divisor) ?? (isCount(context, divisor) ? 'y_true' : undefined);
   if (role === undefined || !canBeZero(context, divisor)) return [];
   const expr = context.source.at(node.span);
   const name = context.facts.operandName(node, divisor);
@@ -49,9 +72,34 @@ function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
           ),
         ]
       : [];
-  const message = `${oneLine(context.source.text(node.span))}: zeros in ${name} give inf or NaN. Add an epsilon to ${name}, or use tf.math.divide_no_nan, which gives 0 there.`;
-  return [{ code: 'division-by-zero', severity: severityOf(context, role), message, span: node.span, fixes }];
+  const counted = isCount(context, divisor);
+  const message = counted
+    ? `${oneLine(context.source.text(node.span))}: where the mask selects nothing ${name} is 0, and 0 / 0 is NaN. Divide by tf.maximum(${name}, 1.0), or with tf.math.divide_no_nan, which gives 0 there.`
+    : `${oneLine(context.source.text(node.span))}: zeros in ${name} give inf or NaN. Add an epsilon to ${name}, or use tf.math.divide_no_nan, which gives 0 there.`;
+  return [{ code: 'division-by-zero', severity: counted ? 'info' : severityOf(context, role), message, span: node.span, fixes }];
 }
+
+/** How many elements a mask selects: a sum or mean of a comparison. */
+function isCount(context: RuleContext, id: NodeId): boolean {
+  const { facts } = context;
+  const sum = elementsOf(context, id);
+  if ((sum.op !== 'sum' && sum.op !== 'mean') || facts.sources(sum.id) === 0) return false;
+  const mask = elementsOf(context, sum.inputs[0] ?? -1);
+  return mask.type.dtype === 'bool' && COMPARISONS.has(mask.op);
+}
+
+const COMPARISONS = new Set([
+  'equal',
+  'notEqual',
+  'less',
+  'lessEqual',
+  'greater',
+  'greaterEqual',
+  'logicalNot',
+  'logicalAnd',
+  'isNan',
+  'isFinite',
+]);
 
 /** Which input the elements of a value are taken from unchanged. */
 function inputOf(context: RuleContext, id: NodeId): 'y_true' | 'y_pred' | undefined {
