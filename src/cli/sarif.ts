@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Fix, Problem, Severity } from '../base/problem';
 import type { Span } from '../base/span';
+import { CODES } from '../check/codes';
 import type { Texts } from '../workspace/texts';
 import type { CheckedPath } from './checkJson';
 import { jsonRange } from './json';
@@ -23,7 +24,7 @@ export function sarifLog(files: readonly CheckedPath[], texts: Texts, version: s
           driver: {
             name: 'Loss Lab',
             semanticVersion: version,
-            rules: codes.map((code) => ({ id: code, shortDescription: { text: ruleText(code) } })),
+            rules: codes.map((code) => ruleOf(code)),
           },
         },
         originalUriBaseIds: { [BASE]: { uri: `${pathToFileURL(process.cwd()).href}/` } },
@@ -31,6 +32,19 @@ export function sarifLog(files: readonly CheckedPath[], texts: Texts, version: s
         results: problems.map((problem) => resultOf(problem, codes, texts)),
       },
     ],
+  };
+}
+
+/** GitHub shows the help beside each alert. */
+function ruleOf(code: string): unknown {
+  const severity = CODES.find((each) => each.code === code)?.severity ?? 'warning';
+  return {
+    id: code,
+    shortDescription: { text: ruleText(code) },
+    help: {
+      text: `What it means, an example and what to write instead: docs/problems/${code}.md of Loss Lab. # loss-lab: ignore[${code}] silences a line.`,
+    },
+    defaultConfiguration: { level: LEVELS[severity] },
   };
 }
 

@@ -70,3 +70,27 @@ describe.each(PAGES)('%s', (code) => {
     }
   });
 });
+
+/** As `npm run settings` writes them. */
+test('the setting lossLab.severity knows every code', () => {
+  const manifest = JSON.parse(readFileSync(path.join(FOLDER, '../../package.json'), 'utf8')) as Manifest;
+  const { properties } = manifest.contributes.configuration.properties['lossLab.severity'];
+  expect(Object.keys(properties), 'npm run settings').toEqual([...PAGES].sort());
+  for (const [code, { markdownDescription }] of Object.entries(properties))
+    expect(pageOf(code).text).toContain(`\n${markdownDescription}\n`);
+});
+
+test.each(PAGES)('%s: the page says the usual severity', (code) => {
+  const usual = CODES.filter((each) => each.code === code).map(({ severity }) => `Usual severity: ${severity}`);
+  expect(usual.some((text) => pageOf(code).text.includes(text))).toBe(true);
+});
+
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: {
+      readonly properties: {
+        readonly 'lossLab.severity': { readonly properties: Readonly<Record<string, { readonly markdownDescription: string }>> };
+      };
+    };
+  };
+}

@@ -1,11 +1,28 @@
 /** The command line as its users have it: the built bundle, its JSON, its messages and exit statuses. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+
+interface SarifLog {
+  readonly runs: readonly {
+    readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+    readonly results: readonly {
+      readonly ruleId: string;
+      readonly ruleIndex: number;
+      readonly locations: readonly {
+        readonly physicalLocation: {
+          readonly artifactLocation: { readonly uri: string };
+          readonly region: { readonly startLine: number };
+        };
+      }[];
+    }[];
+  }[];
+}
 
 const root = path.resolve(__dirname, '../../..');
 const folder = mkdtempSync(path.join(os.tmpdir(), 'loss-lab-cli-'));
@@ -211,5 +228,30 @@ describe('loss-lab check', () => {
     };
     expect(log.version).toBe('2.1.0');
     expect(log.runs[0]?.results).toContainEqual(expect.objectContaining({ ruleId: 'axis-out-of-range', level: 'error' }));
+  });
+
+  it('writes SARIF that fits its schema, of every finding that the fixtures show', () => {
+    // Of draft 04; what it uses means the same in draft 07, but for the two names.
+    const {
+      $schema: _,
+      id: __,
+      ...schema
+    } = JSON.parse(readFileSync(path.join(root, 'test/support/schemas/sarif-schema-2.1.0.json'), 'utf8')) as Readonly<
+      Record<string, unknown>
+    >;
+    // Formats (uri, date-time) are another package's; the uris are looked at below.
+    const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+    for (const fixtures of ['python', 'javascript']) {
+      const log = JSON.parse(lossLab('check', path.join(root, 'test/fixtures', fixtures), '--sarif').stdout) as SarifLog;
+      expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
+      const [run] = log.runs;
+      expect(run?.results.length).toBeGreaterThan(10);
+      for (const { ruleId, ruleIndex, locations } of run?.results ?? []) {
+        expect(run?.tool.driver.rules[ruleIndex]?.id).toBe(ruleId);
+        const [place] = locations;
+        expect(place?.physicalLocation.region.startLine).toBeGreaterThan(0);
+        expect(() => new URL(place?.physicalLocation.artifactLocation.uri ?? '', 'file:///')).not.toThrow();
+      }
+    }
   });
 });
