@@ -5,6 +5,7 @@ import type { LossCandidate } from '../program/candidate';
 import { BATCH, symbol } from '../shape/dim';
 import type { KerasVersion } from '../value/api';
 import type { AnalyzeOptions } from './analyze';
+import { givenArguments } from './assumptions/givenArguments';
 import { kerasStyle } from './assumptions/kerasStyle';
 import { type Use, useOf } from './assumptions/use';
 import type { FileContext } from './checkLoss';
@@ -46,7 +47,7 @@ export function assume(candidate: LossCandidate, file: FileContext): Assumption 
     assumed,
     assumedBecause,
     ...kerasOf(file, directive),
-    settings,
+    settings: { ...givenArguments(candidate, module), ...settings },
     seed: directive.seed ?? 0,
     sizes,
     batchFile,
