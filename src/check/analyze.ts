@@ -1,6 +1,6 @@
 /** Owns the one entry of checking: source text to losses, shapes and findings. Synchronous; never throws. */
 import type { Problem, Severity } from '../base/problem';
-import { LineIndex, type Span, sameSpan, spanKey } from '../base/span';
+import { contains, LineIndex, type Span, sameSpan, spanKey } from '../base/span';
 import { findLosses as findJavascriptLosses, lookUp as lookUpJavascript } from '../javascript/find';
 import type { LossCandidate } from '../program/candidate';
 import { lazyClosureOf, type ModuleHost } from '../program/modules';
@@ -20,6 +20,7 @@ import { problemOf, withoutIgnored } from './problems';
 import type { CheckedFile, ShapeNote } from './result';
 import { checkCompiles } from './rules/compileCalls';
 import { checkOutputs } from './rules/compileOutputs';
+import type { Finding } from './rules/rule';
 import { checkTfjsCalls } from './rules/tfjsCalls';
 import { checkMinimize } from './rules/tfjsMinimize';
 import { checkTraining } from './rules/tfjsTraining';
@@ -75,10 +76,14 @@ export function analyze({ document, text, language, parsers, host = NO_MODULES, 
     options,
   };
   const checked = candidates.map((candidate) => checkLoss(candidate, file));
+  const compiled = compileFindings(file, checked);
   const found = [
     ...syntaxProblemsOf(module, candidates),
-    ...checked.flatMap(({ problems }) => problems),
-    ...compileProblems(file, checked),
+    ...withoutExplained(
+      checked.flatMap(({ problems }) => problems),
+      compiled,
+    ),
+    ...compiled.map((finding) => problemOf(finding, null)),
   ];
   return {
     document,
@@ -123,25 +128,31 @@ export function lossNames(module: Module, lines: LineIndex): readonly string[] {
   return FINDERS[module.language].all(module, lines).map(({ name }) => name);
 }
 
-function compileProblems(file: FileContext, checked: readonly LossCheck[]): readonly Problem[] {
-  if (file.module.language === 'javascript') return tfjsProblems(file, checked);
+function compileFindings(file: FileContext, checked: readonly LossCheck[]): readonly Finding[] {
+  if (file.module.language === 'javascript') return tfjsFindings(file, checked);
   const { keras } = kerasOf(file, null);
   const { compiles } = file.surroundings;
   const models = compiles.some(({ loss }) => loss !== null) ? surveyOf(file, keras).models : [];
   const outputs = compiles.flatMap((compile) => {
-    const model = models.find(({ span }) => sameSpan(span, compile.span));
-    return model === undefined ? [] : checkOutputs(compile, model, keras);
+    // Of a call that compiles one of several models it is not known which.
+    const [model, ...others] = models.filter(({ span }) => sameSpan(span, compile.span));
+    return model === undefined || others.length > 0 ? [] : checkOutputs(compile, model, keras, file.surroundings.resolved);
   });
   const given = checkCompiles({ module: file.module, keras, text: (span) => file.source.text(span) });
-  return [...given, ...outputs].map((finding) => problemOf(finding, null));
+  return [...given, ...outputs];
 }
 
-function tfjsProblems({ module, source }: FileContext, checked: readonly LossCheck[]): readonly Problem[] {
+/** What a finding about compile() is the cause of is not said of the loss as well. */
+function withoutExplained(problems: readonly Problem[], findings: readonly Finding[]): readonly Problem[] {
+  return problems.filter(
+    ({ code, span }) => !findings.some(({ explains }) => explains?.codes.test(code) === true && contains(explains.within, span)),
+  );
+}
+
+function tfjsFindings({ module, source }: FileContext, checked: readonly LossCheck[]): readonly Finding[] {
   const losses = checked.map(({ loss }) => loss);
   const text = (span: Span): string => source.text(span);
-  return [...checkTfjsCalls(module), ...checkMinimize(module, losses, text), ...checkTraining(module, text)].map((finding) =>
-    problemOf(finding, null),
-  );
+  return [...checkTfjsCalls(module), ...checkMinimize(module, losses, text), ...checkTraining(module, text)];
 }
 
 /** Of JavaScript, those in a loss: others are the language's own tools' to tell, who know JSX and dialects better. */

@@ -14,7 +14,7 @@ import type { AnalyzeOptions } from './analyze';
 import { type Assumption, assume } from './assume';
 import { annotatedPair } from './assumptions/annotation';
 import { infer, isHeld } from './assumptions/infer';
-import { type LossUse, usesOf } from './assumptions/model';
+import { type LossUse, takesCollections, usesOf } from './assumptions/model';
 import { type Settled, withOtherUses } from './assumptions/uses';
 import { intervalOf } from './contents';
 import { concerns, isCredible, isUnsure } from './credible';
@@ -54,8 +54,9 @@ export interface Attempt {
 }
 
 export function checkLoss(candidate: LossCandidate, file: FileContext): LossCheck {
-  const assumption = assume(candidate, file);
-  const uses = usesOf(candidate, file, assumption.keras);
+  const stated = assume(candidate, file);
+  const uses = usesOf(candidate, file, stated.keras);
+  const assumption = uses.length === 0 && takesCollections(candidate, file, stated.keras) ? { ...stated, use: 'maybe' as const } : stated;
   if (uses.length > 0) return check(candidate, file, assumption, uses);
   const { contents, ...plain } = assumption;
   const fingerprint = JSON.stringify([plain, [...contents], file.options.keras, usesWeights({ source: file.source })]);

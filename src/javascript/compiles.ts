@@ -16,7 +16,7 @@ function compileCall(call: CallExpr, owners: readonly Definition[]): CompileCall
     options.entries.find(({ key }) => key?.kind === 'string' && key.value === name)?.value ?? null;
   const [loss, metrics, optimizer] = [option('loss'), option('metrics'), option('optimizer')];
   if (loss === null && optimizer === null) return undefined;
-  return { call, span, model: callee.object, loss, metrics, optimizer, owners };
+  return { call, span, model: callee.object, loss, metrics, lossWeights: null, optimizer, owners };
 }
 
 /** What compile() calls get as losses: by itself, in an array or by output. */

@@ -33,6 +33,7 @@ export interface CompileCall {
   readonly model: Expr;
   readonly loss: Expr | null;
   readonly metrics: Expr | null;
+  readonly lossWeights: Expr | null;
   readonly optimizer: Expr | null;
   /** Functions and classes that the call stands in, outermost first. */
   readonly owners: readonly (FunctionDefinition | ClassDefinition)[];

@@ -35,6 +35,7 @@ function compileCall(call: CallExpr, owners: readonly Definition[]): CompileCall
     model: callee.object,
     loss: keyword('loss') ?? positional[1] ?? null,
     metrics: keyword('metrics') ?? null,
+    lossWeights: keyword('loss_weights') ?? null,
     optimizer: keyword('optimizer') ?? positional[0] ?? null,
     owners,
   };

@@ -27,6 +27,8 @@ export interface TracedCall {
   /** Null where it is not known. */
   readonly first: KnownTensor | null;
   readonly second: KnownTensor | null;
+  /** One of them is a list, tuple or dict: of all outputs, of parts. */
+  readonly collections: boolean;
 }
 
 export interface Survey {
@@ -55,10 +57,10 @@ export function survey({ closure, keras, compiles, names }: SurveyRequest, envir
   observe(interpreter, context, calls);
   const sites = callSites(scope.module, names);
   attempt(() => followTop(scope, compiles, sites));
-  attempt(() => trainingSteps(context));
+  attempt(() => trainingSteps(context, false));
   for (const compile of compiles) if (!isCompiled(context, compile.span)) attempt(() => follow(context, scope, compile));
   for (const site of sites) if (!calls.some(({ span }) => contains(span, site.span))) attempt(() => follow(context, scope, site));
-  attempt(() => trainingSteps(context));
+  attempt(() => trainingSteps(context, true));
   return { models: attempt(() => compiledModels(context).map((made) => tracedModel(context, made))) ?? [], calls };
 }
 
@@ -73,10 +75,12 @@ function attempt<T>(work: () => T): T | undefined {
 
 function observe(interpreter: Interpreter, context: Context, calls: TracedCall[]): void {
   interpreter.observer = (definition, parameters, span) => {
-    const own = definition.params.filter(({ kind, name }) => isPositional(kind) && name !== 'self');
-    const [first, second] = own.slice(0, 2).map(({ name }) => known(context, parameters.lookUp(name)));
-    if (second === undefined || first === undefined) return;
-    if (first !== null || second !== null) calls.push({ definition, span, first, second });
+    const own = definition.params.filter(({ kind, name }) => isPositional(kind) && name !== 'self').slice(0, 2);
+    const [a, b] = own.map(({ name }) => parameters.lookUp(name));
+    if (a === undefined || b === undefined) return;
+    const [first, second] = [known(context, a), known(context, b)];
+    const collections = [a, b].some(({ kind }) => kind === 'list' || kind === 'tuple' || kind === 'dict');
+    if (first !== null || second !== null || collections) calls.push({ definition, span, first, second, collections });
   };
 }
 

@@ -15,7 +15,7 @@ export interface TracedModel {
   readonly span: Span;
   readonly loss: Value;
   readonly metrics: Value;
-  readonly lossWeights: Value;
+  readonly sequential: boolean;
   /** Null where the model is not followed to its end. */
   readonly outputs: readonly ModelOutput[] | null;
   /** What the outputs may be: one way where they are known, one for each rank of the input where that is not. */
@@ -37,7 +37,7 @@ export function tracedModel(context: Context, { state, compiled }: CompiledModel
     span: compiled.span,
     loss: compiled.loss,
     metrics: compiled.metrics,
-    lossWeights: compiled.lossWeights,
+    sequential: state.layers.length > 0,
     outputs,
     variants,
     targets: first.map((_, i) => distinct(ys.flatMap((targets) => tensorOf(context, targets[i])))),
@@ -104,15 +104,17 @@ function forward(context: Context, state: ModelState, owner: InstanceValue | und
 
 const STEPPED = new WeakSet<ModelState>();
 
-/** Calls the training steps of user classes as fit does, once for each model. */
-export function trainingSteps(context: Context): void {
+const UNSEEN: Value = unknown('what fit is given');
+
+/** Calls the training steps of user classes as fit does, once for each model. `unseen`: those too that nothing in the file fits. */
+export function trainingSteps(context: Context, unseen: boolean): void {
   for (const { state } of compiledModels(context)) {
     const owner = instancesIn(context.memory).get(state);
-    const [fit] = state.fits;
+    const [fit = unseen ? { x: UNSEEN, y: UNSEEN, weights: NONE } : undefined] = state.fits;
     if (owner === undefined || fit === undefined || STEPPED.has(state)) continue;
     STEPPED.add(state);
     const { x, y, weights } = fit;
-    const data = y.kind === 'none' ? x : tuple(weights.kind === 'none' ? [x, y] : [x, y, weights]);
+    const data = y.kind === 'none' || y === UNSEEN ? x : tuple(weights.kind === 'none' ? [x, y] : [x, y, weights]);
     if (findMember(owner.class, 'train_step')) stepWith(context, owner, 'train_step', [data]);
     else if (findMember(owner.class, 'compute_loss')) {
       const predicted = state.outputs === null ? unknown('the outputs of the model') : eager(state.outputs);

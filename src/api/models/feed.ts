@@ -39,7 +39,9 @@ export function dataTensor(
   holds?: Holds,
   flavor: TensorValue['flavor'] = 'tensor',
 ): TensorValue {
-  const made = c.emit('random', [], { distribution: 'normal', shape, dtype, seed: c.nextSeed(), a: 0, b: 1 });
+  const drawn =
+    holds?.kind === 'uniform' ? { distribution: 'uniform', a: holds.low, b: holds.high } : { distribution: 'normal', a: 0, b: 1 };
+  const made = c.emit('random', [], { ...drawn, shape, dtype, seed: c.nextSeed() });
   return noteHolds(c, { ...made, flavor }, holds);
 }
 

@@ -14,7 +14,6 @@ export interface Compiled {
   readonly loss: Value;
   readonly metrics: Value;
   readonly optimizer: Value;
-  readonly lossWeights: Value;
   readonly span: Span;
 }
 
@@ -181,7 +180,6 @@ export function modelMethods(state: ModelState, attributes: Map<string, Value>, 
       loss: args.value('loss'),
       metrics: args.value('metrics'),
       optimizer: args.value('optimizer'),
-      lossWeights: args.value('loss_weights'),
       span: c.span,
     };
     attributes.set('loss', compiled.loss);

@@ -65,6 +65,12 @@ export function usesOf(candidate: LossCandidate, file: FileContext, keras: Keras
   return distinct([...compiled, ...(called ? calls.flatMap((call) => useInCall(candidate, call, file)) : [])]).slice(0, MOST_USES);
 }
 
+/** Called with all outputs of a model, or a list of parts: what Keras' own call would be is not how it is meant. */
+export function takesCollections(candidate: LossCandidate, file: FileContext, keras: KerasVersion): boolean {
+  if (file.module.language !== 'python' || file.options.keras !== 'auto' || !file.surroundings.isCalled(candidate)) return false;
+  return surveyOf(file, keras).calls.some(({ definition, collections }) => collections && definition === candidate.computes);
+}
+
 function distinct(uses: readonly LossUse[]): readonly LossUse[] {
   const seen = new Set<string>();
   return uses.filter(({ contract, pairs, contents }) => {
@@ -131,7 +137,7 @@ function useOf(where: Where, target: KnownTensor | null, outputs: readonly (Know
   if (predicted !== undefined) contents.set('y_pred', predicted);
   if (target?.holds != null) contents.set('y_true', target.holds);
   const activation = output.activation === null || activations.size > 1 ? '' : `, ${output.activation}`;
-  const given = target === null ? '' : `, y ${shapeText(pair.yTrue)} ${target.dtype}`;
+  const given = target === null ? '' : `, y ${shapeText(pair.yTrue)} ${pair.labels ?? target.dtype}`;
   const arrays = target?.array === true || output.array;
   return [{ ...where, pairs, contents, arrays, because: `${where.because}: ${shapeText(pair.yPred)}${activation}${given}` }];
 }

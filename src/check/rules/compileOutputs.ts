@@ -1,43 +1,56 @@
-/** Owns losses against the outputs of the model that is compiled with them: how many there are, and whether the last activation is what the loss expects. */
+/** Owns losses against the outputs of the model that is compiled with them: how many and which there are, and whether the last activation is what the loss expects. */
+import type { ModelOutput } from '../../api/models/modelFacts';
 import type { CompileCall } from '../../program/candidate';
 import type { CallExpr, Expr } from '../../program/program';
 import type { TracedModel } from '../../trace/tracedModels';
 import type { KerasVersion } from '../../value/api';
 import { dotted } from './body';
+import { COUNT_CODES, checkLosses, checkWeights, type Given } from './lossesByOutput';
 import { type Finding, fix, replace } from './rule';
+import { severalOutputs } from './severalOutputs';
 
 export const OUTPUT_CODES: readonly string[] = [
-  'second-loss-ignored',
-  'loss-count',
+  ...COUNT_CODES,
+  'several-outputs',
   'logits-as-probabilities',
   'softmax-twice',
   'softmax-one-unit',
 ];
 
-export function checkOutputs(compile: CompileCall, model: TracedModel, keras: KerasVersion): readonly Finding[] {
-  const { loss } = compile;
+/** `resolved`: what a name stands for that compile() is given. */
+export function checkOutputs(
+  compile: CompileCall,
+  model: TracedModel,
+  keras: KerasVersion,
+  resolved: (expr: Expr) => Expr = (expr) => expr,
+): readonly Finding[] {
   const { outputs } = model;
-  if (loss === null || outputs === null || outputs.length === 0) return [];
-  if (loss.kind !== 'list' && loss.kind !== 'tuple') return outputs.length === 1 ? checkOutput(loss, model) : [];
-  if (loss.items.some((item) => item.kind === 'spread')) return [];
-  return counted(loss, loss.items.length, outputs.length, keras);
+  // A training step of the user's own hands over what it likes.
+  if (compile.loss === null || outputs === null || outputs.length === 0 || model.custom || keras === 'none') return [];
+  const loss = resolved(compile.loss);
+  const weights = compile.lossWeights === null ? null : resolved(compile.lossWeights);
+  const given: Given = { loss, weights, outputs, keras, sequential: model.sequential };
+  return [...checkLosses(given), ...checkWeights(given), ...severalOutputs(loss, model), ...cross(loss, outputs)];
 }
 
-function counted(loss: Expr, losses: number, outputs: number, keras: KerasVersion): readonly Finding[] {
-  if (losses === outputs) return [];
-  if (outputs === 1 && losses > 1 && keras === 3) {
-    const message = `the model has one output and compile() is given ${losses} losses: Keras 3 uses the first and silently ignores the others. Write one function that returns their sum.`;
-    return [{ code: 'second-loss-ignored', severity: 'warning', message, span: loss.span }];
-  }
-  const message = `the model has ${outputs} output${outputs === 1 ? '' : 's'} and compile() is given ${losses} losses: Keras needs one for each output (None for those without).`;
-  return [{ code: 'loss-count', severity: 'error', message, span: loss.span }];
+/** A built-in cross-entropy and the activation of the output that it belongs to. */
+function cross(loss: Expr, outputs: readonly ModelOutput[]): readonly Finding[] {
+  const [only] = outputs;
+  if (loss.kind === 'list' || loss.kind === 'tuple')
+    return loss.items.length === outputs.length ? loss.items.flatMap((item, i) => checkOutput(item, outputs[i])) : [];
+  if (loss.kind === 'dict')
+    return loss.entries.flatMap(({ key, value }) =>
+      checkOutput(
+        value,
+        outputs.find(({ name }) => key?.kind === 'string' && name === key.value),
+      ),
+    );
+  return outputs.length === 1 ? checkOutput(loss, only) : [];
 }
 
 const CROSS_ENTROPY = /(categorical_crossentropy|binary_crossentropy|CategoricalCrossentropy|BinaryCrossentropy)$/;
 
-/** A built-in cross-entropy and the activation before it. */
-function checkOutput(loss: Expr, { outputs }: TracedModel): readonly Finding[] {
-  const [output] = outputs ?? [];
+function checkOutput(loss: Expr, output: ModelOutput | undefined): readonly Finding[] {
   const name = loss.kind === 'string' ? loss.value : loss.kind === 'call' ? dotted(loss.callee) : dotted(loss);
   if (output?.activation == null || !CROSS_ENTROPY.test(name)) return [];
   const fromLogits = loss.kind === 'call' ? loss.args.find((arg) => arg.name === 'from_logits') : undefined;
