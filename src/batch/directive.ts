@@ -31,6 +31,8 @@ export interface Directive {
   readonly batchFile: string | null;
   /** `ignore[code, …]`; `*` for `ignore` alone. */
   readonly ignore: readonly string[];
+  /** `ignore-file[code, …]`: in the whole file. */
+  readonly wholeFile?: boolean;
 }
 
 /** `start` and `end` are offsets in the comment's text. */
@@ -76,11 +78,13 @@ export function mergeDirectives(directives: readonly Directive[]): Directive {
 }
 
 const IGNORE = /ignore\b/y;
+const IGNORE_FILE = /ignore-file\b/y;
 const BATCH_FROM = /batch\s+from\b/y;
 const FILE = /"[^"]*"|'[^']*'|[^;\s]+(?: +[^;\s]+)*/y;
 const ASSIGNMENT = /[A-Za-z_][\w.]*\s*=(?!=)/y;
 
 function readDirective(scanner: Scanner): Directive {
+  if (scanner.take(IGNORE_FILE) !== undefined) return { ...NOTHING, ignore: readIgnored(scanner), wholeFile: true };
   if (scanner.take(IGNORE) !== undefined) return { ...NOTHING, ignore: readIgnored(scanner) };
   if (scanner.take(BATCH_FROM) !== undefined) {
     const file = scanner.take(FILE);

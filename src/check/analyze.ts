@@ -16,7 +16,7 @@ import { surveyOf } from './assumptions/model';
 import { checkLoss, type FileContext, type LossCheck, traceName } from './checkLoss';
 import { returnedExplanation, returnedPlaces } from './explain';
 import { SourceIndex } from './facts/sourceIndex';
-import { problemOf, withoutIgnored } from './problems';
+import { problemOf } from './problems';
 import type { CheckedFile, ShapeNote } from './result';
 import { checkCompiles } from './rules/compileCalls';
 import { checkOutputs } from './rules/compileOutputs';
@@ -24,6 +24,7 @@ import type { Finding } from './rules/rule';
 import { checkTfjsCalls } from './rules/tfjsCalls';
 import { checkMinimize } from './rules/tfjsMinimize';
 import { checkTraining } from './rules/tfjsTraining';
+import { withoutIgnored } from './suppression';
 import { surroundingsOf } from './surroundings';
 
 export { traceName };

@@ -167,6 +167,8 @@ export const CODES: readonly Code[] = [
   { code: 'unsupported', severity: 'error', rare: true },
   { code: 'unknown-identifier', severity: 'error', rare: true },
   { code: 'print-of-tensor', severity: 'info', rare: true },
+  { code: 'comment-not-read', severity: 'warning' },
+  { code: 'unused-ignore', severity: 'hint' },
   { code: 'syntax-error', severity: 'error', rare: true },
   { code: 'assertion', severity: 'error', rare: true },
   { code: 'axis-not-supported', severity: 'error', rare: true },

@@ -1,8 +1,6 @@
-/** Owns how findings of the trace and of rules become problems: severity, text, and what silences them. */
+/** Owns how findings of the trace and of rules become problems: severity and text. */
 import type { Problem, Severity } from '../base/problem';
-import type { LineIndex, Span } from '../base/span';
-import { isDirectiveError, parseDirective } from '../batch/directive';
-import type { Module } from '../program/program';
+import type { Span } from '../base/span';
 import type { TraceProblem } from '../value/api';
 import type { SourceIndex } from './facts/sourceIndex';
 import { traceFixes } from './fixes/traceFixes';
@@ -56,28 +54,4 @@ function dependsOnShapes({ code, failure }: TraceProblem): boolean {
 export function problemOf(finding: Finding, loss: string | null): Problem {
   const { code, severity, message, span, related = [], fixes = [] } = finding;
   return { code, severity, message, span, loss, related, fixes };
-}
-
-/** Leaves out what `# loss-lab: ignore[code]` silences: on its own line, or on the line below a comment of its own. */
-export function withoutIgnored(problems: readonly Problem[], module: Module, lines: LineIndex): readonly Problem[] {
-  const ignored = ignoredLines(module, lines);
-  if (ignored.size === 0) return problems;
-  return problems.filter((problem) => {
-    if (problem.span.document !== module.document) return true;
-    const codes = ignored.get(lines.position(problem.span.start).line);
-    return codes === undefined || !codes.some((code) => code === '*' || code === problem.code);
-  });
-}
-
-function ignoredLines(module: Module, lines: LineIndex): ReadonlyMap<number, readonly string[]> {
-  const ignored = new Map<number, readonly string[]>();
-  for (const comment of module.directives) {
-    const directive = parseDirective(comment.text);
-    if (isDirectiveError(directive) || directive.ignore.length === 0) continue;
-    const { line, column } = lines.position(comment.span.start);
-    const alone = lines.lineText(line).slice(0, column).trim() === '';
-    const at = alone ? lines.position(comment.codeStart ?? lines.lineStart(line + 1)).line : line;
-    ignored.set(at, [...(ignored.get(at) ?? []), ...directive.ignore]);
-  }
-  return ignored;
 }
