@@ -16,10 +16,10 @@ const WITHOUT_KERNEL = new RegExp(
     'strings\\.(as_string|format|join|to_number|reduce_join|length|substr)|sets\\.\\w+',
     'sparse\\.(sparse_dense_matmul|reduce_sum|reduce_max|slice|segment_sum|segment_mean)',
     'ragged\\.(boolean_mask|stack|range)|RaggedTensor\\.from_tensor',
-    'math\\.(segment_(sum|mean|max|min|prod)|bessel_i[01])|math\\.special\\.(bessel_[jky]\\w+|dawsn|expint|fresnel_\\w+|spence)',
+    'math\\.(segment_(sum|mean|max|min|prod)|bessel_i[01]|reduce_euclidean_norm)|math\\.special\\.(bessel_[jky]\\w+|dawsn|expint|fresnel_\\w+|spence)',
     'linalg\\.(det|eig|eigvals|slogdet|sqrtm|logm|lu|tridiagonal_solve)|random\\.(gamma|poisson|stateless_gamma)',
     'nn\\.(dilation2d|erosion2d|max_pool_with_argmax|fractional_avg_pool|fractional_max_pool)',
-    'nn\\.(sampled_softmax_loss|nce_loss|ctc_beam_search_decoder|ctc_greedy_decoder)|keras\\.backend\\.ctc_batch_cost',
+    'nn\\.(embedding_lookup_sparse|sampled_softmax_loss|nce_loss|ctc_beam_search_decoder|ctc_greedy_decoder)|keras\\.backend\\.ctc_batch_cost',
     'image\\.(crop_and_resize|combined_non_max_suppression)',
     'keras\\.ops\\.((linalg\\.)?(det|slogdet|lu_factor)|bincount)|keras\\.random\\.(gamma|beta|binomial)',
   ].join('|')})$`,
@@ -94,40 +94,48 @@ function resizeMethod({ args }: CallExpr): string | undefined {
   return RESIZE_METHODS.test(method) ? method.toLowerCase() : undefined;
 }
 
-/** Along an axis that a selection made, the gradients of sort and top_k do not compile, and cumsum gives wrong numbers. */
-const ALONG_SELECTED: Readonly<Record<string, string>> = {
-  sortIndices: 'does not compile under XLA with a gradient ("must be a compile-time constant")',
-  topKIndices: 'does not compile under XLA with a gradient ("must be a compile-time constant")',
+/** What does not go with a size that the data decides, although such sizes compile: measured with tf.boolean_mask before it. */
+const OF_SELECTED: Readonly<Record<string, string>> = {
+  sort: 'has no gradient that XLA compiles ("must be a compile-time constant")',
+  top_k: 'has no gradient that XLA compiles ("must be a compile-time constant")',
   cumsum: 'gives wrong numbers under XLA, which pads the selection',
+  concat: 'gets a wrong gradient under XLA, which pads the selection',
+  concatenate: 'gets a wrong gradient under XLA, which pads the selection',
+  '[]': 'takes an element of the padding under XLA, counted from the end',
 };
 
 function afterSelection(context: RuleContext): readonly Refused[] {
   const { facts, source } = context;
   const seen = new Set<number>();
   return facts.nodes.flatMap((node): readonly Refused[] => {
-    const what = ALONG_SELECTED[node.op];
-    if (
-      what === undefined ||
-      node.span === null ||
-      seen.has(node.span.start) ||
-      !source.isEntry(node.span) ||
-      !alongSelected(context, node)
-    )
-      return [];
+    const what = OF_SELECTED[facts.spelled(node.id)];
+    if (what === undefined || node.span === null || seen.has(node.span.start) || !source.isEntry(node.span)) return [];
+    if (!isOfSelected(context, node)) return [];
     seen.add(node.span.start);
-    return [
-      {
-        what: `${oneLine(source.text(node.span))} works along as many elements as the data selects, and that ${what}`,
-        span: node.span,
-        instead: 'Keep the size: multiply by the mask, or put tf.where around it.',
-      },
-    ];
+    const text = oneLine(source.text(node.span));
+    const instead = 'Keep the size: multiply by the mask, or put tf.where around it.';
+    return [{ what: `${text} works on as many elements as the data selects, and ${what}`, span: node.span, instead }];
   });
 }
 
-function alongSelected({ facts }: RuleContext, node: GraphNode): boolean {
+function isOfSelected({ facts, source }: RuleContext, node: GraphNode): boolean {
   const [input = -1] = node.inputs;
+  const shape = facts.shape(input);
+  if ((facts.sources(input) & PREDICTION) === 0) return false;
   const axis = typeof node.attrs.axis === 'number' ? node.attrs.axis : -1;
-  const dim = facts.shape(input).at(axis);
-  return dim !== undefined && hasRole(dim, 'fresh') && (facts.sources(input) & PREDICTION) !== 0;
+  switch (node.op) {
+    case 'sortIndices':
+    case 'topKIndices':
+      return shape.some((dim) => hasRole(dim, 'fresh'));
+    case 'cumsum':
+    case 'concat':
+      return hasRole(shape.at(axis) ?? 0, 'fresh');
+    case 'slice': {
+      const expr = source.at(node.span);
+      const [item] = expr?.kind === 'index' ? expr.items : [];
+      return item?.kind === 'unary' && item.op === '-' && hasRole(shape[0] ?? 0, 'fresh');
+    }
+    default:
+      return false;
+  }
 }
