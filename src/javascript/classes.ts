@@ -2,6 +2,7 @@
  * Owns the lowering of classes. Fields of instances are set at the start of the constructor (behind `super()`), as JavaScript does;
  * static fields and methods are the class's own.
  */
+import { setterName } from '../program/accessors';
 import type { Argument, ClassDefinition, Expr, FunctionDefinition, Stmt } from '../program/program';
 import { field, fields, hasToken, spanOf, textOf, unknown } from '../syntax/nodes';
 import type { SyntaxNode } from '../syntax/treeSitter';
@@ -83,12 +84,14 @@ function staticMembers(c: Lowering, members: readonly SyntaxNode[]): readonly St
 }
 
 function lowerClassMethod(c: Lowering, node: SyntaxNode): readonly Stmt[] {
-  if (hasToken(node, 'set')) return [];
   const span = spanOf(c, node);
   const decorator = (name: string): readonly Expr[] => [{ kind: 'name', name, span }];
   const kind = hasToken(node, 'static') ? decorator('classmethod') : hasToken(node, 'get') ? decorator('property') : [];
   const definition = lowerMethod(c, node, kind);
-  return definition.name === '' ? [] : [{ kind: 'function', definition, span }];
+  if (definition.name === '') return [];
+  return [
+    { kind: 'function', definition: hasToken(node, 'set') ? { ...definition, name: setterName(definition.name) } : definition, span },
+  ];
 }
 
 /** `x = 1` as `this.x = 1`; without `self`, as a name of the class. */

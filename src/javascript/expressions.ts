@@ -4,7 +4,7 @@ import { field, hasToken, lowerBy, spanOf, textOf, unknown } from '../syntax/nod
 import type { SyntaxNode } from '../syntax/treeSitter';
 import { lowerClassExpression } from './classes';
 import { lowerFunctionExpression } from './functions';
-import { lowerNumber, lowerString, lowerTemplate } from './literals';
+import { lowerNumber, lowerRegex, lowerString, lowerTemplate } from './literals';
 import { type Lowering, parts } from './lowering';
 import { lowerObject } from './objects';
 import { lowerTarget } from './targets';
@@ -19,7 +19,7 @@ const EXPRESSIONS: Readonly<Record<string, Lower>> = {
   number: lowerNumber,
   string: lowerString,
   template_string: lowerTemplate,
-  regex: (c, node) => unknown(c, node, 'a regular expression'),
+  regex: lowerRegex,
   true: (c, node) => ({ kind: 'boolean', value: true, span: spanOf(c, node) }),
   false: (c, node) => ({ kind: 'boolean', value: false, span: spanOf(c, node) }),
   null: (c, node) => ({ kind: 'none', span: spanOf(c, node) }),

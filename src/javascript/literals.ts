@@ -44,3 +44,11 @@ export function lowerTemplate(c: Lowering, node: SyntaxNode): Expr {
   if (pieces.every((piece) => typeof piece === 'string')) return { kind: 'string', value: pieces.join(''), span: spanOf(c, node) };
   return { kind: 'template', parts: pieces, span: spanOf(c, node) };
 }
+
+/** `/a+/i` as `new RegExp('a+', 'i')`. */
+export function lowerRegex(c: Lowering, node: SyntaxNode): Expr {
+  const span = spanOf(c, node);
+  const [, pattern = '', flags = ''] = /^\/([\s\S]*)\/(\w*)$/.exec(textOf(c, node)) ?? [];
+  const args = [pattern, flags].map((value) => ({ value: { kind: 'string' as const, value, span }, span }));
+  return { kind: 'call', callee: { kind: 'name', name: 'RegExp', span }, args, isNew: true, span };
+}

@@ -29,7 +29,7 @@ const STATEMENTS: Readonly<Record<string, LowerStmt>> = {
   switch_statement: lowerSwitch,
   try_statement: lowerTry,
   statement_block: (c, node) => [{ kind: 'block', body: lowerBlock(c, node), span: spanOf(c, node) }],
-  labeled_statement: (c, node) => lowerStatement(c, field(node, 'body') ?? node),
+  labeled_statement: lowerLabeled,
   break_statement: (c, node) => jump(c, node, 'break'),
   continue_statement: (c, node) => jump(c, node, 'continue'),
   function_declaration: lowerFunctionStatement,
@@ -96,8 +96,22 @@ function optional(c: Lowering, node: SyntaxNode): Expr | null {
 }
 
 function jump(c: Lowering, node: SyntaxNode, kind: 'break' | 'continue'): readonly Stmt[] {
-  if (field(node, 'label') !== undefined) return [unknown(c, node, `${kind} with a label`)];
-  return [{ kind, span: spanOf(c, node) }];
+  const label = field(node, 'label');
+  return [{ kind, ...(label === undefined ? {} : { label: textOf(c, label) }), span: spanOf(c, node) }];
+}
+
+/** The label belongs to the loop: directly, or inside the block that `for (;;)` becomes. */
+function lowerLabeled(c: Lowering, node: SyntaxNode): readonly Stmt[] {
+  const name = field(node, 'label');
+  const body = field(node, 'body');
+  if (name === undefined || body === undefined) return [unknown(c, node, 'syntax error')];
+  if (body.type === 'statement_block') return [unknown(c, node, 'a block with a label')];
+  return lowerStatement(c, body).map((statement) => labeled(statement, textOf(c, name)));
+}
+
+function labeled(statement: Stmt, label: string): Stmt {
+  if (statement.kind === 'for' || statement.kind === 'while') return { ...statement, label };
+  return statement.kind === 'block' ? { ...statement, body: statement.body.map((inside) => labeled(inside, label)) } : statement;
 }
 
 /** `const a = 1, b = 2` is two assignments; `const tf = require('…')` an import. */

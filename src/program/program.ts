@@ -263,6 +263,7 @@ export type Stmt =
       readonly body: Block;
       readonly otherwise: Block;
       readonly keys?: boolean;
+      readonly label?: string;
       readonly span: Span;
     }
   /** `update` runs after each round, after `continue` too (JavaScript's for(;;)); `after`: the test follows the body (do-while). */
@@ -273,6 +274,7 @@ export type Stmt =
       readonly update: Block;
       readonly otherwise: Block;
       readonly after?: boolean;
+      readonly label?: string;
       readonly span: Span;
     }
   | { readonly kind: 'function'; readonly definition: FunctionDefinition; readonly span: Span }
@@ -300,7 +302,10 @@ export type Stmt =
       readonly cases: readonly { readonly test: Expr | null; readonly body: Block }[];
       readonly span: Span;
     }
-  | { readonly kind: 'pass' | 'break' | 'continue'; readonly span: Span }
+  | { readonly kind: 'pass'; readonly span: Span }
+  /** `label`: JavaScript's, of the loop that is meant. */
+  | { readonly kind: 'break'; readonly label?: string; readonly span: Span }
+  | { readonly kind: 'continue'; readonly label?: string; readonly span: Span }
   | { readonly kind: 'delete'; readonly targets: readonly Target[]; readonly span: Span }
   | { readonly kind: 'scope'; readonly which: 'global' | 'nonlocal'; readonly names: readonly string[]; readonly span: Span }
   | ImportStmt

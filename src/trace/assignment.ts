@@ -1,8 +1,12 @@
 /** Owns binding values to targets: names, attributes, items, patterns. */
 
 import { assignItem } from '../api/assignItem';
+import type { Span } from '../base/span';
+import { setterName } from '../program/accessors';
 import type { Target } from '../program/program';
 import { keyOf, list, NONE, type SequenceValue, string, unknown, type Value } from '../value/value';
+import { callValue } from './calls';
+import { findMember } from './classes';
 import { Context } from './context';
 import { evaluate } from './expressions';
 import type { Interpreter } from './interpreter';
@@ -17,7 +21,7 @@ export function assign(interpreter: Interpreter, target: Target, value: Value, s
       bindName(interpreter, target.name, value, scope, how);
       return;
     case 'attribute':
-      setAttribute(interpreter, evaluate(interpreter, target.object, scope), target.name, value);
+      setAttribute(interpreter, target.span, evaluate(interpreter, target.object, scope), target.name, value);
       return;
     case 'index': {
       const object = evaluate(interpreter, target.object, scope);
@@ -39,9 +43,14 @@ export function bindName(interpreter: Interpreter, name: string, value: Value, s
   else scope.rebind(name, value);
 }
 
-export function setAttribute(interpreter: Interpreter, object: Value, name: string, value: Value): void {
+function setAttribute(interpreter: Interpreter, span: Span, object: Value, name: string, value: Value): void {
   switch (object.kind) {
-    case 'instance':
+    case 'instance': {
+      const setter = findMember(object.class, setterName(name))?.value;
+      if (setter === undefined) object.attributes.set(name, value);
+      else callValue(interpreter, setter, [object, value], {}, { span, callee: name, document: span.document });
+      return;
+    }
     case 'object':
     case 'function':
       object.attributes.set(name, value);
@@ -165,7 +174,17 @@ function assignObject(
       how,
     );
   }
-  if (target.rest) assign(interpreter, target.rest, value, scope, how);
+  if (target.rest) assign(interpreter, target.rest, withoutKeys(value, target.entries), scope, how);
+}
+
+/** What `...rest` of an object takes: a new object without the properties that were named. */
+function withoutKeys(value: Value, named: readonly { readonly key: string }[]): Value {
+  if (value.kind !== 'dict') return value;
+  const taken = new Set(named.map(({ key }) => keyOf(string(key)) ?? key));
+  return {
+    kind: 'dict',
+    entries: new Map([...value.entries].filter(([key]) => !taken.has(key)).map(([key, entry]) => [key, { ...entry }])),
+  };
 }
 
 export function deleteTarget(interpreter: Interpreter, target: Target, scope: Scope): void {

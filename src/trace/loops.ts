@@ -44,10 +44,15 @@ export function executeFor(interpreter: Interpreter, s: Extract<Stmt, { kind: 'f
     const inner = blockScope(interpreter, scope);
     assign(interpreter, s.target, item, inner, 'declare');
     const completion = executeBlock(interpreter, s.body, inner);
+    if (completion.kind === 'return' || isOfOuter(completion, s.label)) return completion;
     if (completion.kind === 'break') return NORMAL;
-    if (completion.kind === 'return') return completion;
   }
   return executeBlock(interpreter, s.otherwise, scope);
+}
+
+/** `break outer` and `continue outer` in an inner loop. */
+function isOfOuter(completion: Completion, own: string | undefined): boolean {
+  return (completion.kind === 'break' || completion.kind === 'continue') && completion.label !== undefined && completion.label !== own;
 }
 
 /** Python's `for` over a tensor: Keras 3 refuses it in its graph, whatever the size (iterating a symbolic tensor). */
@@ -102,8 +107,8 @@ export function executeWhile(interpreter: Interpreter, s: Extract<Stmt, { kind: 
       }
     }
     const completion = executeBlock(interpreter, s.body, blockScope(interpreter, scope));
+    if (completion.kind === 'return' || isOfOuter(completion, s.label)) return completion;
     if (completion.kind === 'break') return NORMAL;
-    if (completion.kind === 'return') return completion;
     executeBlock(interpreter, s.update, scope);
   }
 }

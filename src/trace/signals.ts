@@ -44,8 +44,8 @@ export class StopSignal extends Signal {}
 export type Completion =
   | { readonly kind: 'normal' }
   | { readonly kind: 'return'; readonly value: Value }
-  | { readonly kind: 'break' }
-  | { readonly kind: 'continue' };
+  /** `label`: of an outer loop that is meant. */
+  | { readonly kind: 'break' | 'continue'; readonly label?: string };
 
 export const NORMAL: Completion = { kind: 'normal' };
 export const BREAK: Completion = { kind: 'break' };

@@ -92,7 +92,7 @@ const HANDLERS: { readonly [K in Stmt['kind']]: Handler<K> } = {
     const runFrom = (index: number): Completion => {
       for (const c of s.cases.slice(index)) {
         const completion = executeBlock(interpreter, c.body, inner);
-        if (completion.kind === 'break') return NORMAL;
+        if (completion.kind === 'break' && completion.label === undefined) return NORMAL;
         if (completion.kind !== 'normal') return completion;
       }
       return NORMAL;
@@ -108,8 +108,8 @@ const HANDLERS: { readonly [K in Stmt['kind']]: Handler<K> } = {
     return fallback < 0 ? NORMAL : runFrom(fallback);
   },
   pass: () => NORMAL,
-  break: () => BREAK,
-  continue: () => CONTINUE,
+  break: (_interpreter, s) => (s.label === undefined ? BREAK : { kind: 'break', label: s.label }),
+  continue: (_interpreter, s) => (s.label === undefined ? CONTINUE : { kind: 'continue', label: s.label }),
   delete: (interpreter, s, scope) => {
     for (const target of s.targets) deleteTarget(interpreter, target, scope);
     return NORMAL;
@@ -137,7 +137,9 @@ const HANDLERS: { readonly [K in Stmt['kind']]: Handler<K> } = {
     }
     return NORMAL;
   },
-  unknown: (interpreter, s) => {
+  unknown: (interpreter, s, scope) => {
+    // What it would have done is not known: going on would give a wrong number.
+    if (interpreter.isRun && interpreter.dialect(scope.document).language === 'javascript') throw new GapSignal(s.reason, s.span);
     interpreter.gap(s.reason, s.span);
     return NORMAL;
   },

@@ -130,7 +130,6 @@ export const JS_GLOBALS: ApiTable = {
   'js.RangeError': error('RangeError'),
   'js.console.log js.console.warn js.console.error js.console.info js.console.debug js.console.time js.console.timeEnd js.console.assert':
     entry('*args', () => NONE),
-  'js.JSON.stringify': entry('value, *rest', () => string(undefined)),
   'js.Promise.all': entry('values', (_c, a) => a.value('values')),
   'js.Promise.resolve': entry('value=None', (_c, a) => a.value('value')),
   'js.performance.now js.Date.now': entry('', () => jsNumber(undefined)),

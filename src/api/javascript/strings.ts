@@ -1,7 +1,8 @@
 /** Owns the methods of JavaScript's strings and numbers. */
-import type { ApiEntry } from '../../value/api';
+import type { ApiEntry, CallContext } from '../../value/api';
 import { boolean, integer, list, NONE, type NumberValue, type StringValue, string, type Value } from '../../value/value';
 import { entry } from '../table';
+import { expressionIn, matched } from './texts';
 
 export function stringMembers({ value }: StringValue): Readonly<Record<string, ApiEntry>> {
   const text = (compute: (known: string) => Value, unknown: Value): Value => (value === undefined ? unknown : compute(value));
@@ -29,7 +30,18 @@ export function stringMembers({ value }: StringValue): Readonly<Record<string, A
       text((own) => string(own.slice(a.int('start'), a.optionalInt('end') ?? undefined)), string(undefined)),
     ),
     repeat: entry('count', (_c, a) => text((own) => string(own.repeat(Math.max(0, a.int('count')))), string(undefined))),
-    replace: entry('from, to', (_c, a) => text((own) => string(own.replace(a.string('from'), a.string('to'))), string(undefined))),
+    replace: entry('from, to', (c, a) => text((own) => string(replaced(c, own, a.value('from'), a.value('to'))), string(undefined))),
+    match: entry('expression', (c, a) => {
+      const expression = expressionIn(a.value('expression'));
+      return text(
+        (own) => (expression === undefined || own.length > 200 ? c.unknown('a match that is not followed') : matched(own, expression)),
+        {
+          kind: 'unknown',
+          reason: 'a string that is not known',
+          span: null,
+        },
+      );
+    }),
   };
 }
 
@@ -42,4 +54,11 @@ export function numberMembers({ value }: NumberValue): Readonly<Record<string, A
     toString: written('digits=10', (known, radix) => known.toString(radix)),
     valueOf: entry('', () => (value === undefined ? NONE : { kind: 'number', float: !Number.isInteger(value), value })),
   };
+}
+
+function replaced(c: CallContext, own: string, from: Value, to: Value): string {
+  const what = expressionIn(from) ?? (from.kind === 'string' ? from.value : undefined);
+  if (what === undefined || to.kind !== 'string' || to.value === undefined || own.length > 200)
+    return c.unknown('a replacement that is not followed');
+  return own.replace(what, to.value);
 }

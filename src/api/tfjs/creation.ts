@@ -9,6 +9,7 @@ import { knownValue } from '../args';
 import { type ApiTable, entry } from '../table';
 import { cast, filled, rankOf, reshape } from '../tensors';
 import { eye, range } from '../tf/create';
+import { tensorBuffer } from './tensorBuffer';
 import { argument, tensorLike } from './tensorLike';
 
 const likeEntry = (value: number): ApiEntry =>
@@ -66,6 +67,9 @@ function random(distribution: 'normal' | 'truncatedNormal' | 'uniform', signatur
 }
 
 export const TFJS_CREATION: ApiTable = {
+  'tfjs.buffer': entry("shape, dtype='float32', values=None", (c, a) =>
+    tensorBuffer(c, a.shape('shape'), a.dtype('dtype'), a.value('values')),
+  ),
   'tfjs.scalar': entry('value, dtype=None', (c, a) => {
     const value = knownValue(c, a.value('value'));
     if (value.kind === 'list' || value.kind === 'tensor')

@@ -96,7 +96,6 @@ export const TFJS_SHAPES: ApiTable = {
   'tfjs.whereAsync': entry('condition', (c, a) => cast(c, nonzero(c, argument(c, a, 'condition', 'bool')), 'int32')),
   'tfjs.searchSorted tfjs.lowerBound': searching('left'),
   'tfjs.upperBound': searching('right'),
-  'tfjs.meshgrid': entry('x=None, y=None, *args', (c) => c.unknown('tf.meshgrid')),
 };
 
 function searching(side: 'left' | 'right'): ApiEntry {
