@@ -97,6 +97,7 @@ export const CODES: readonly Code[] = [
   { code: 'python-state', severity: 'warning' },
   { code: 'python-random', severity: 'warning' },
   { code: 'symbolic-tensor', severity: 'error' },
+  { code: 'variable-in-loss', severity: 'error' },
   { code: 'static-batch-size', severity: 'warning' },
   { code: 'python-condition-on-tensor', severity: 'error' },
   { code: 'python-loop-on-tensor', severity: 'error' },

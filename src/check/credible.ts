@@ -8,7 +8,7 @@ import type { TraceProblem } from '../value/api';
 import type { Assumption } from './assume';
 import type { Use } from './assumptions/use';
 import type { SourceIndex } from './facts/sourceIndex';
-import { dotted } from './rules/body';
+import { dotted, runsInPython } from './rules/body';
 
 /** Findings that speak of tensors where Python's own values may stand. */
 const OF_VALUES = /^(not-callable|not-iterable|python-\w[\w-]*|numpy-in-graph|static-batch-size|unpack|attribute|key-error|index-type)$/;
@@ -17,11 +17,16 @@ const OWN_SOURCE =
   /[\\/](keras|tf_keras|keras_core|tensorflow)[\\/](src[\\/])?(ops|losses|metrics|layers|backend|python|models|trainers|utils)[\\/]/;
 const NAMES = /^(keras-backend-gone|keras-name-missing|unknown-name|tf1-name)$/;
 
+/** What only a graph refuses: `run_eagerly=True` makes none. */
+const OF_GRAPHS = /^(python-(condition|loop|value)-o[nf]-tensor|numpy-in-graph|static-batch-size|constant-of-tensor|print-of-tensor)$/;
+const RUNS_EAGERLY = /run_eagerly\s*=\s*True|run_functions_eagerly\(\s*True/;
+
 export function isCredible(problem: TraceProblem, candidate: LossCandidate, assumption: Assumption, source: SourceIndex): boolean {
   const { code, callee } = problem;
   if ((NAMES.test(code) || code === 'argument') && OWN_SOURCE.test(problem.span.document)) return false;
   if (NAMES.test(code) && /^(getattr|hasattr)$/.test(callee)) return false;
   if (/^none-(value|operand)$/.test(code) && (candidate.kind === 'method' || hasNoneDefault(candidate, assumption, source))) return false;
+  if (OF_GRAPHS.test(code) && (RUNS_EAGERLY.test(source.whole) || runsInPython(source.whole, candidate.name))) return false;
   if (code === 'not-implemented' && /super\(/.test(source.text(problem.span))) return false;
   if (code === 'argument' && (hasSpread(problem, source) || isNotUnderstood(problem))) return false;
   if (assumption.use === 'fitted') return true;

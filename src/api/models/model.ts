@@ -1,5 +1,7 @@
 /** Owns models: what they keep and offer; compile() calls are kept, fit and the like do nothing. */
+
 import type { Span } from '../../base/span';
+import { failure } from '../../graph/primitive';
 import { BATCH, type Dim, symbol } from '../../shape/dim';
 import type { DType } from '../../shape/dtype';
 import { concreteShape, type Shape } from '../../shape/shape';
@@ -220,9 +222,15 @@ export function modelMethods(state: ModelState, attributes: Map<string, Value>, 
 
 /** predict() gives arrays. */
 const predicted = (call: ApiEntry): ApiEntry =>
-  entry('x, *args, **kwargs', (c, args) =>
-    mapTensors(c.call({ kind: 'native', name: 'predict', entry: call }, [args.value('x')]), (y) => ({ ...y, flavor: 'numpy' })),
-  );
+  entry('x, *args, **kwargs', (c, args) => {
+    const x = args.value('x');
+    if (x.kind === 'tensor' && x.flavor === 'tensor' && c.mode === 'check' && c.keras !== 'none')
+      c.note(
+        failure('numpy-in-graph', 'type', 'predict takes arrays and runs a loop of its own, which fails inside fit; call the model itself'),
+        [x],
+      );
+    return mapTensors(c.call({ kind: 'native', name: 'predict', entry: call }, [x]), (y) => ({ ...y, flavor: 'numpy' }));
+  });
 
 /** self.compute_loss and self.compiled_loss: the loss of compile() gets this pair, as fit would hand it over. */
 function handed(state: ModelState, args: Args): Value {

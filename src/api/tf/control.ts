@@ -246,6 +246,12 @@ function stackAll(c: CallContext, results: readonly Value[]): Value {
 /** The results' dtypes must be the elements' unless a signature says otherwise. */
 function mapFn(c: CallContext, f: Value, elems: Value, signature: Value): Value {
   const result = mapOver(c, f, elems);
+  if (signature.kind === 'none' && isTensor(result) && (elems.kind === 'tuple' || elems.kind === 'list') && elems.items.length > 1)
+    return c.fail(
+      failure('argument', 'value', 'the function returns one tensor for several: say so with fn_output_signature=tf.float32', {
+        argument: 'fn_output_signature',
+      }),
+    );
   const expected = signature.kind === 'none' && isTensor(elems) ? elems.type.dtype : dtypeOf(signature);
   if (!isTensor(result) || expected === undefined || result.type.dtype === expected) return result;
   const detail = `the function returns ${result.type.dtype}, but ${expected} is expected: give fn_output_signature`;

@@ -1,13 +1,11 @@
 /** Owns losses that look at part of the batch, or fit some batch sizes only. */
-import type { Span } from '../../base/span';
+import { type Span, spanKey } from '../../base/span';
 import type { GraphNode, NodeId } from '../../graph/graph';
-import { collect } from '../../program/walk';
 import { type Dim, dimText, hasRole } from '../../shape/dim';
 import { shapeText } from '../../shape/shapeText';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
-import { dotted } from './body';
-import { type Finding, fix, insertBefore, type Rule, type RuleContext, replace } from './rule';
+import { type Finding, fix, insertBefore, type Rule, type RuleContext } from './rule';
 
 export const firstSampleOnly: Rule = {
   codes: ['first-sample-only'],
@@ -150,48 +148,33 @@ export const indexPastEnd: Rule = {
   },
 };
 
-export const pythonFunction: Rule = {
-  codes: ['python-function-in-graph'],
+/** `for i in range(32): … y_pred[i]`: the batch size is written in the loop. */
+export const loopOverSamples: Rule = {
+  codes: ['index-out-of-range'],
   check(context) {
-    const { source, facts } = context;
-    const { computes } = context.candidate;
-    if (computes === null) return [];
-    return callsIn(context).flatMap((call): readonly Finding[] => {
-      const name = dotted(call.callee);
-      if (!/(^|\.)(numpy_function|py_func)$/.test(name)) return [];
-      const given = call.args.flatMap((arg) => (arg.value.kind === 'list' || arg.value.kind === 'tuple' ? arg.value.items : [arg.value]));
-      const reads = given.some((value) => {
-        const id = facts.valueAt(value.span);
-        return id !== undefined && (facts.sources(id) & PREDICTION) !== 0;
-      });
-      if (!reads) return [];
-      const whole = isReturned(context, call.span);
-      return [
-        {
-          code: 'python-function-in-graph',
-          severity: whole ? 'error' : 'warning',
-          message: `${name} runs NumPy inside the graph: no gradient passes through it${whole ? ', so none reaches the model ("No gradients provided for any variable")' : ''}. Write it with tf functions, or give it a gradient with tf.custom_gradient.`,
-          span: call.span,
-          fixes:
-            source.isEntry(call.span) && whole && /numpy_function$/.test(name)
-              ? [fix('Use tf.py_function, which has a gradient', replace(call.callee.span, name.replace(/numpy_function$/, 'py_function')))]
-              : [],
-        },
-      ];
-    });
+    const { facts, outcome, source } = context;
+    const picks = new Map<string, { readonly node: GraphNode; count: number }>();
+    for (const node of facts.nodes) {
+      const root = facts.bare(node.inputs[0] ?? -1);
+      if (node.op !== 'slice' || node.span === null || (root !== outcome.inputs.y_pred && root !== outcome.inputs.y_true)) continue;
+      const [start] = (node.attrs.start as readonly Dim[] | undefined) ?? [];
+      if (!isOneSample(context, node.id) || typeof start !== 'number' || start < 0) continue;
+      const key = spanKey(node.span);
+      const seen = picks.get(key);
+      if (seen === undefined) picks.set(key, { node, count: start === 0 ? 1 : 0 });
+      else if (start === seen.count) seen.count += 1;
+    }
+    const [first] = [...picks.values()].filter(({ count }) => count > 2);
+    if (first?.node.span == null || source.at(first.node.span)?.kind !== 'index') return [];
+    const text = oneLine(source.text(first.node.span));
+    return [
+      {
+        code: 'index-out-of-range',
+        severity: context.fitted ? 'error' : 'warning',
+        message: `${text} takes the samples 0 to ${first.count - 1} one by one: a batch of fewer fails (the last one of an epoch is usually smaller), and further samples are left out. Write the loss with whole tensors.`,
+        span: first.node.span,
+        needsShapes: true,
+      },
+    ];
   },
 };
-
-function callsIn({ candidate }: RuleContext) {
-  return candidate.computes === null ? [] : collect(candidate.computes.body, 'call');
-}
-
-function isReturned({ candidate }: RuleContext, span: { readonly start: number; readonly end: number }): boolean {
-  return (candidate.computes?.body ?? []).some(
-    (statement) =>
-      statement.kind === 'return' &&
-      statement.value !== null &&
-      statement.value.span.start === span.start &&
-      statement.value.span.end === span.end,
-  );
-}

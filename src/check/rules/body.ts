@@ -17,6 +17,11 @@ export function isKerasLossBase(module: Module, base: string): boolean {
   );
 }
 
+/** Given to tf.py_function or numpy_function: it sees values, and is no part of the graph. */
+export function runsInPython(text: string, name: string): boolean {
+  return new RegExp(`\\b(py_function|numpy_function|py_func)\\(\\s*(func\\s*=\\s*)?${name}\\b`).test(text);
+}
+
 export function localNames(definition: FunctionDefinition): ReadonlySet<string> {
   const names = new Set(definition.params.filter((param) => param.name !== 'self').map((param) => param.name));
   const outer = new Set(statementsOf(definition.body).flatMap((s) => (s.kind === 'scope' ? s.names : [])));

@@ -5,6 +5,7 @@ import type { GraphNode, NodeId } from '../../graph/graph';
 import { isFloat } from '../../shape/dtype';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
+import { runsInPython } from './body';
 import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 /** Differentiable in TensorFlow, with slope zero everywhere. */
@@ -43,7 +44,7 @@ export const gradientBlocked: Rule = {
     if ((facts.sources(value) & bitsOf(context, wrt)) === 0) return unused(context, value);
     if (facts.node(value).op === 'stopGradient' && facts.node(facts.node(value).inputs[0] ?? -1).op === 'input') return [];
     const arrives = hasGradientPath(facts.build, value, wrt);
-    if (!arrives.some(Boolean)) return [blocked(context, value)];
+    if (!arrives.some(Boolean)) return runsInPython(context.source.whole, context.candidate.name) ? [] : [blocked(context, value)];
     return slopes(context, value, wrt) ? [] : [flat(context, value)];
   },
 };
@@ -179,9 +180,18 @@ function slopes(context: RuleContext, value: NodeId, wrt: readonly NodeId[]): bo
   return false;
 }
 
-/** A softmax over one element is the constant 1. */
+/** A softmax over one element is the constant 1; relu is 0 where its input is never positive. */
 function isFlatHere({ facts }: RuleContext, node: GraphNode): boolean {
-  return node.op === 'softmax' && facts.shape(node.id)[Number(node.attrs.axis ?? -1)] === 1;
+  if (node.op === 'softmax') return facts.shape(node.id)[Number(node.attrs.axis ?? -1)] === 1;
+  const [a, b] = node.inputs;
+  if (a === undefined) return false;
+  if (node.op === 'relu') return facts.range(a).high <= 0;
+  if ((node.op !== 'maximum' && node.op !== 'minimum') || b === undefined) return false;
+  const [x, y] = [facts.constant(a), facts.constant(b)];
+  const bound = x ?? y;
+  if (bound === undefined || (x !== undefined && y !== undefined)) return false;
+  const { low, high } = facts.range(x === undefined ? a : b);
+  return node.op === 'maximum' ? high <= bound : low >= bound;
 }
 
 function flat(context: RuleContext, value: NodeId): Finding {

@@ -19,7 +19,7 @@ export const logitsAsLabels: Rule = {
       const of = elementsOf(context, base);
       if (of.op !== 'input' || facts.sources(of.id) !== TRUTH || (facts.sources(logits) & PREDICTION) === 0) return [];
       const scaled = base !== labels && scaledInput(context, logits) !== logits;
-      if (!scaled && !/logit/i.test(String(of.attrs.name))) return [];
+      if (!scaled && !/(teacher|target|true|old|soft|prev)\w*logit/i.test(String(of.attrs.name))) return [];
       const form = node.op === 'softmaxCrossEntropy' ? 'softmax' : 'sigmoid';
       const call = source.at(node.span);
       const argument =

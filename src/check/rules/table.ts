@@ -2,13 +2,15 @@
 import { withFixes } from '../fixes/ruleFixes';
 import { overlapAxes, transposeOfVector } from './axisRules';
 import { batchAxis } from './batchAxis';
-import { firstSampleOnly, indexPastEnd, indivisibleBatch, pythonFunction } from './batchRules';
+import { firstSampleOnly, indexPastEnd, indivisibleBatch, loopOverSamples } from './batchRules';
 import { batchSlices } from './batchSlices';
 import { symbolicTensor } from './body';
 import { columnRanges } from './columnRanges';
+import { createdVariables, metricResult } from './createdVariables';
 import { teacherDistance, teacherGradient } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
 import { exponentialOverflow } from './exponentials';
+import { factoryCalls } from './factoryCalls';
 import { foreignCalls } from './foreignCalls';
 import { gradientBlocked } from './gradientBlocked';
 import { halfPrecisionEpsilon, halfPrecisionOverflow } from './halfPrecision';
@@ -20,6 +22,7 @@ import { missingAttributes } from './missingAttributes';
 import { normalizedAxis } from './normalizedAxis';
 import { arcAtOne, powerOfNegative } from './numericEdges';
 import { epsilonOutsideLog, logOfSoftmax } from './numericLog';
+import { bareFunction, pythonFunction } from './pythonFunctions';
 import { returnForm } from './returns';
 import { rootAtZero, rootOfNegative } from './roots';
 import type { Rule } from './rule';
@@ -91,8 +94,13 @@ const PLAIN: readonly Rule[] = [
   returnForm,
   stateAcrossCalls,
   symbolicTensor,
+  createdVariables,
+  metricResult,
+  bareFunction,
+  loopOverSamples,
   weightParameter,
   classContract,
+  factoryCalls,
   backendMismatch,
   halfPrecisionEpsilon,
   halfPrecisionOverflow,
