@@ -1,6 +1,7 @@
 /** Owns what a loss keeps between calls, and Python's randomness, which a traced function draws once. */
-import type { FunctionDefinition, Stmt } from '../../program/program';
+import type { Expr, FunctionDefinition, Stmt } from '../../program/program';
 import { collect, type ProgramNode, statementsOf } from '../../program/walk';
+import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { dotted, localNames } from './body';
 import type { Finding, Rule, RuleContext } from './rule';
@@ -64,8 +65,9 @@ function keptValues(context: RuleContext, computes: FunctionDefinition): readonl
   });
 }
 
-/** What `n += 1` or `self.n = self.n + 1` changes. */
-function changedTarget({ source }: RuleContext, statement: Stmt) {
+/** What `n += 1`, `self.n = self.n + 1` or `self.mean = 0.9 * self.mean + 0.1 * e` changes. */
+function changedTarget(context: RuleContext, statement: Stmt) {
+  const { source } = context;
   if (statement.kind === 'augment') return isCounted(statement) ? statement.target : undefined;
   if (statement.kind !== 'assign' || statement.targets.length !== 1 || statement.value?.kind !== 'binary') return undefined;
   const [target] = statement.targets;
@@ -73,7 +75,19 @@ function changedTarget({ source }: RuleContext, statement: Stmt) {
   const { left, right } = statement.value;
   const [changed, by] = [left, right].map((side) => source.text(side.span));
   const own = source.text(target.span);
-  return (changed === own && right.kind === 'number') || (by === own && left.kind === 'number') ? target : undefined;
+  const counts = (changed === own && right.kind === 'number') || (by === own && left.kind === 'number');
+  return counts || averages(context, statement.value, own) ? target : undefined;
+}
+
+/** The old value, weighed against the data of this call. */
+function averages({ facts, source }: RuleContext, value: Expr, own: string): boolean {
+  const id = facts.valueAt(value.span);
+  if (id === undefined || (facts.sources(id) & (TRUTH | PREDICTION)) === 0) return false;
+  return operandsOf(value).some((operand) => operand.kind !== 'binary' && source.text(operand.span) === own);
+}
+
+function operandsOf(expr: Expr): readonly Expr[] {
+  return expr.kind === 'binary' ? [...operandsOf(expr.left), ...operandsOf(expr.right)] : [expr];
 }
 
 /** Numbers, not lists that collect: `n += 1`. */
