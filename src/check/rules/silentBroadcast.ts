@@ -174,7 +174,7 @@ function oneSided(context: RuleContext, node: GraphNode, narrow: NodeId, wide: N
   const across = origins.of(wide).at(-1);
   // Sliced or packed columns of the prediction are parameters of a distribution: one label against all of them is meant.
   if (only.axis !== last || across?.kind !== 'data' || across.sliced || node.type.shape.length !== 2) return undefined;
-  if (isComparedWithColumns(context, node, wide)) return undefined;
+  if (isComparedWithColumns(context, node, wide) || isEnsemble(context, node)) return undefined;
   if (!stretchesLabels(node)) return undefined;
   return {
     code: 'label-column-stretched',
@@ -188,6 +188,22 @@ function oneSided(context: RuleContext, node: GraphNode, narrow: NodeId, wide: N
 
 function stretchesLabels(node: GraphNode): boolean {
   return node.op === 'multiply' || node.op === 'subtract' || node.op === 'squaredDifference' || node.op === 'sigmoidCrossEntropy';
+}
+
+const CHOOSES = new Set(['min', 'max', 'logsumexp', 'sortIndices', 'topKIndices']);
+const SPREADS = new Set(['mean', 'sortIndices']);
+
+/** Columns are guesses at one value: the best is chosen, or they are averaged, ordered or paired among themselves. */
+function isEnsemble(context: RuleContext, node: GraphNode): boolean {
+  const { facts } = context;
+  const ofColumns = ({ inputs, type }: GraphNode) => facts.shape(inputs[0] ?? -1).length === 2 && type.shape.length > 0;
+  if (findBelow(context, node.id, (each) => CHOOSES.has(each.op) && ofColumns(each)) !== undefined) return true;
+  return facts.nodes.some(
+    (each) =>
+      facts.sources(each.id) === PREDICTION &&
+      facts.isLive(each.id) &&
+      ((SPREADS.has(each.op) && ofColumns(each)) || each.type.shape.length > 2),
+  );
 }
 
 /** A row of constants as long as the columns (quantiles, thresholds, class ids) that meets the result says that each column has its own meaning. */
