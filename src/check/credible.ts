@@ -30,8 +30,8 @@ export function isCredible(problem: TraceProblem, candidate: LossCandidate, assu
   if (code === 'not-implemented' && /super\(/.test(source.text(problem.span))) return false;
   if (code === 'argument' && (hasSpread(problem, source) || isNotUnderstood(problem))) return false;
   if (assumption.use === 'fitted') return true;
-  // The engine's own call of the loss: Keras does not call this.
-  if (code === 'argument' && (sameSpan(problem.span, candidate.nameSpan) || callee === candidate.name)) return false;
+  // The engine's own call of the loss and what it makes of the result: Keras does not call this.
+  if (/^(argument|dtype-mismatch)$/.test(code) && (sameSpan(problem.span, candidate.nameSpan) || callee === candidate.name)) return false;
   if (code === 'unsupported' || !source.isEntry(problem.span)) return false;
   if (isOfNone(problem) || isOfAssumedType(problem, candidate, assumption)) return false;
   if (!OF_VALUES.test(code)) return true;

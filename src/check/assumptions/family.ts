@@ -42,6 +42,9 @@ export const FAMILY: readonly ShapePair[] = [
   pair([H, W, N], [H, W, M]),
   pair([D, H, W], [D, H, W, C]),
   pair([D, H, W, 1], [D, H, W, C]),
+  // All pairs of a batch.
+  pair([], [BATCH]),
+  pair([BATCH], [BATCH]),
 ];
 
 /** With integer labels, as data sets and Keras 2 have them. */

@@ -1,5 +1,6 @@
 /** Owns inference: a family of candidate shapes is traced, and the simplest that raises nothing is taken. */
 import type { LossCandidate } from '../../program/candidate';
+import { isBatch } from '../../shape/dim';
 import type { TraceProblem } from '../../value/api';
 import type { Assumption } from '../assume';
 import { type Attempt, attemptWith, type FileContext } from '../checkLoss';
@@ -66,10 +67,16 @@ export function isHeld({ needsShapes, severity, code }: Finding): boolean {
 function best(attempts: readonly Attempt[], triedAll: boolean): Attempt {
   const [first, ...rest] = attempts;
   if (first === undefined) throw new Error('no candidate shapes');
-  const chosen = rest.reduce((a, b) => (count(b) < count(a) ? b : a), first);
+  // That predictions are all pairs of a batch is believed where nothing speaks against it.
+  const likely = rest.filter((attempt) => count(attempt) === 0 || !hasPairs(attempt));
+  const chosen = likely.reduce((a, b) => (count(b) < count(a) ? b : a), first);
   const everywhere = (finding: Finding): boolean =>
     triedAll && attempts.every(({ findings }) => findings.some((other) => samePlace(finding, other)));
   return { ...chosen, findings: chosen.findings.filter((finding) => (!isHeld(finding) ? true : everywhere(finding))) };
+}
+
+function hasPairs({ inputs }: Attempt): boolean {
+  return inputs.some(({ type }) => type.shape.filter((dim) => isBatch(dim)).length > 1);
 }
 
 /** What speaks against the shapes; a loss that refuses them itself (`raise ValueError('rank')`) counts too. */

@@ -93,9 +93,14 @@ function returnFix(last: Stmt | undefined) {
   return [fix('Return it', { span: { ...last.span, end: last.value.span.start }, newText: 'return ' })];
 }
 
+/** What subclasses finish: its own return is for them. */
+function isBase(name: string): boolean {
+  return /^_?(Base|Abstract)[A-Z]|(Base|Mixin)$/.test(name);
+}
+
 function several(context: RuleContext): readonly Finding[] {
   const { candidate, outcome } = context;
-  if (!context.fitted && candidate.kind !== 'class') return [];
+  if (!context.fitted && (candidate.kind !== 'class' || isBase(candidate.name))) return [];
   const kind = outcome.returned?.kind;
   return [
     {
