@@ -15,7 +15,7 @@ import { type Assumption, assume } from './assume';
 import { annotatedPair } from './assumptions/annotation';
 import { infer, isHeld } from './assumptions/infer';
 import { type LossUse, takesCollections, usesOf } from './assumptions/model';
-import { type Settled, withOtherUses } from './assumptions/uses';
+import { attemptPairs, type Settled, withOtherUses } from './assumptions/uses';
 import { intervalOf } from './contents';
 import { concerns, isCredible, isUnsure } from './credible';
 import { GraphFacts } from './facts/graphFacts';
@@ -121,7 +121,7 @@ export function attemptUse(candidate: LossCandidate, file: FileContext, assumpti
     ...(raw ? { keras: 'none' } : {}),
   };
   const measured = use.contract === 'metric' ? { ...candidate, metric: true } : candidate;
-  return { assumption: known, attempt: infer(measured, file, known, use.pairs), use };
+  return { assumption: known, attempt: attemptPairs(measured, file, known, use.pairs), use };
 }
 
 export function attemptWith(candidate: LossCandidate, file: FileContext, assumption: Assumption, inputs: readonly CheckedInput[]): Attempt {

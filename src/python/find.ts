@@ -10,12 +10,13 @@ import { isClass, isMethod, returnedFunction, returnsName, type Site, sitesOf } 
 import { type ImportedNames, importedNames, usesOf } from './framework';
 import { isLossClass } from './lossClasses';
 import { isStub, ownParams } from './pair';
+import { functionsTrainedOn } from './trainingUses';
 
 /** Ask `mentionsFramework` first. `lines` names lambdas by their line. */
 export function findLosses(module: Module, lines: LineIndex): readonly LossCandidate[] {
   const names = importedNames(module);
   const compiles = findCompiles(module);
-  const given = functionsGivenTo(compiles);
+  const given = new Set([...functionsGivenTo(compiles), ...functionsTrainedOn(module)]);
   const metrics = metricsOf(compiles);
   const candidates: LossCandidate[] = [];
   for (const site of sitesOf(module)) {

@@ -1,9 +1,12 @@
 /** Owns a loss that is used in several ways: each is checked, and a finding that does not hold in all says in which it does. */
+
+import { contains } from '../../base/span';
 import type { LossCandidate } from '../../program/candidate';
 import { shapeText } from '../../shape/shapeText';
 import type { Assumption } from '../assume';
-import { type Attempt, attemptUse, type FileContext } from '../checkLoss';
+import { type Attempt, attemptUse, attemptWith, type FileContext } from '../checkLoss';
 import type { Finding } from '../rules/rule';
+import type { ShapePair } from './family';
 import { isHeld } from './infer';
 import type { LossUse } from './model';
 
@@ -30,6 +33,37 @@ export function withOtherUses(candidate: LossCandidate, file: FileContext, first
   const shown = first.assumption.assumed === 'inferred' ? (others.find(({ use }) => use?.pairs.length === 1) ?? first) : first;
   const { keras, kerasBecause } = first.assumption;
   return { assumption: { ...shown.assumption, keras, kerasBecause }, attempt: { ...shown.attempt, findings }, use: first.use };
+}
+
+/**
+ * The loss on what a use leaves open: the pair that fits, else the first of those with the fewest failures. Of its failures those are told that
+ * no pair avoids: the others fail in the same place, or in a part of it.
+ */
+export function attemptPairs(candidate: LossCandidate, file: FileContext, assumption: Assumption, pairs: readonly ShapePair[]): Attempt {
+  const attempts: Attempt[] = [];
+  for (const { yTrue, yPred, labels } of pairs) {
+    const inputs = assumption.inputs.map((input) => {
+      if (input.role === 'y_true') return { ...input, type: { shape: yTrue, dtype: labels ?? input.type.dtype } };
+      return input.role === 'y_pred' ? { ...input, type: { ...input.type, shape: yPred } } : input;
+    });
+    const attempt = attemptWith(candidate, file, assumption, inputs);
+    if (failures(attempt) === 0) return attempt;
+    attempts.push(attempt);
+  }
+  const [first, ...rest] = attempts;
+  if (first === undefined) throw new Error('a use without shapes');
+  const best = rest.reduce((a, b) => (failures(b) < failures(a) ? b : a), first);
+  const avoided = (finding: Finding): boolean => !attempts.every((attempt) => attempt.findings.some((other) => failsWith(finding, other)));
+  return { ...best, findings: best.findings.filter((finding) => !isHeld(finding) || !avoided(finding)) };
+}
+
+/** A loss that refuses the shapes itself (`raise ValueError('rank')`) counts too. */
+function failures({ findings, outcome }: Attempt): number {
+  return findings.filter(isHeld).length + (outcome.raised === null ? 0 : 1);
+}
+
+function failsWith(finding: Finding, other: Finding): boolean {
+  return samePlace(finding, other) || (isHeld(other) && other.severity === 'error' && contains(finding.span, other.span));
 }
 
 /** Of a direct call only what its shapes and dtypes cause: the rest is said of the loss as Keras calls it. */

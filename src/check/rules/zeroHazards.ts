@@ -15,9 +15,10 @@ function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [input] = node.inputs;
   if (input === undefined || node.span === null) return [];
   if (elementsOf(context, input).op === 'relu') return logOfRelu(context, node, input);
-  const role = inputOf(context, input);
-  if (role === undefined || !canBeZero(context, input)) return [];
-  const name = context.facts.operandName(node, input);
+  const numerator = numeratorOf(context, input);
+  const role = numerator === undefined ? inputOf(context, input) : 'y_true';
+  if (role === undefined || !canBeZero(context, numerator ?? input)) return [];
+  const name = numerator === undefined ? context.facts.operandName(node, input) : context.facts.nameOf(numerator);
   const place = context.facts.operandPlace(node, input);
   const text = oneLine(context.source.text(node.span));
   const fixes = place === undefined ? [] : [fix('Add an epsilon inside the logarithm', insertAfter(place, ' + 1e-7'))];
@@ -27,6 +28,14 @@ function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
       ? `${text}: zeros in ${name} give -inf (${consequence}). Add an epsilon inside: ${text.replace(/\)$/, ' + 1e-7)')}.`
       : `${text}: ${consequence} as soon as one prediction reaches 0. Add an epsilon inside, or use a cross-entropy from logits.`;
   return [{ code: 'log-of-zero', severity: severityOf(context, role), message, span: node.span, fixes }];
+}
+
+/** The labels over which a quotient stands, as in a divergence: only where they are known to hold zeros. */
+function numeratorOf(context: RuleContext, input: NodeId): NodeId | undefined {
+  const quotient = elementsOf(context, input);
+  const [numerator] = quotient.op === 'divide' ? quotient.inputs : [];
+  if (numerator === undefined || inputOf(context, numerator) !== 'y_true') return undefined;
+  return severityOf(context, 'y_true') === 'warning' ? numerator : undefined;
 }
 
 /** Half of what a relu gives is exactly 0. Not where a tf.where leaves these out. */
