@@ -34,6 +34,10 @@ export function atom(expr: Expr, source: SourceIndex): string {
   return isAtom(expr) ? text : `(${text})`;
 }
 
+export function withoutComments(python: string): string {
+  return python.replaceAll(/#.*$/gm, '');
+}
+
 /** A whole number as it is written: `2`, `-1`. */
 export function literalInteger(expr: Expr | undefined): number | undefined {
   if (expr?.kind === 'number') return Number.isInteger(expr.value) ? expr.value : undefined;

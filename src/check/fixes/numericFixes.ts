@@ -6,7 +6,7 @@ import { collect } from '../../program/walk';
 import { type SourceIndex, spelling } from '../facts/sourceIndex';
 import { findAbove } from '../rules/patterns';
 import { type Finding, fix, insertAfter, insertBefore, type RuleContext, replace } from '../rules/rule';
-import { argument, atom, literalInteger, wrap } from './edits';
+import { argument, atom, literalInteger, withoutComments, wrap } from './edits';
 
 /** The softmax that is written out, the logarithm of a sum of exponentials, of 1 + exp, of cosh. */
 export function boundedExponent({ span, related = [] }: Finding, context: RuleContext): readonly Fix[] {
@@ -102,7 +102,7 @@ export function leaveHalf(_finding: Finding, { candidate, source }: RuleContext)
   const [first] = candidate.computes?.body.filter((each) => each.kind !== 'expression' || each.value.kind !== 'string') ?? [];
   const names = candidate.params.slice(0, 2).map(({ name }) => name);
   // What the loss itself makes float16 of, it is not handed over as.
-  const own = candidate.computes === null || /float16|half/.test(source.text(candidate.computes.span));
+  const own = candidate.computes === null || /\bfloat16\b/.test(withoutComments(source.text(candidate.computes.span)));
   if (first === undefined || own || candidate.computes?.isArrow !== false || names.length < 2) return [];
   const indent = source.lineBefore(first.span);
   if (indent.trim() !== '') return [];

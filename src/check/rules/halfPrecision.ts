@@ -4,6 +4,7 @@ import type { Dim } from '../../shape/dim';
 import type { Shape } from '../../shape/shape';
 import { placeOf } from '../facts/place';
 import { oneLine } from '../facts/sourceIndex';
+import { withoutComments } from '../fixes/edits';
 import { findBelow } from './patterns';
 import type { Finding, Rule, RuleContext } from './rule';
 
@@ -144,6 +145,6 @@ function halfByPolicy(context: RuleContext): boolean {
 
 /** A cast to another dtype in the loss, or a layer that is told its dtype: what is computed may be float32. */
 function leavesHalf({ candidate, source }: RuleContext): boolean {
-  const body = candidate.computes === null ? '' : source.text(candidate.computes.span);
+  const body = candidate.computes === null ? '' : withoutComments(source.text(candidate.computes.span));
   return /\b(float32|float64|floatx)\b|"float"|'float'/.test(body) || /dtype\s*=\s*["'(\w.]*float32/.test(source.whole);
 }
