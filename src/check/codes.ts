@@ -130,6 +130,8 @@ export const CODES: readonly Code[] = [
   { code: 'tensor-disposed', severity: 'error', rare: true },
   { code: 'integer-division', severity: 'warning', rare: true },
   { code: 'metric-name-unknown', severity: 'error', rare: true },
+  { code: 'result-unused', severity: 'warning', rare: true },
+  { code: 'unbound-method', severity: 'error', rare: true },
   { code: 'scalar-before-weights', severity: 'warning', rare: true },
   { code: 'cost-not-returned', severity: 'error', rare: true },
   { code: 'not-a-tensor', severity: 'error', rare: true },

@@ -20,6 +20,16 @@ export function lastLayerOf(module: Module, { model, owners }: CompileCall): Las
   return layerOfModel(model, blocks, 0);
 }
 
+/** Whether the model is surely made by tf.sequential. */
+export function isSequential(module: Module, { model, owners }: CompileCall): boolean {
+  const path = pathOf(model);
+  for (const block of [...owners.map(({ body }) => body).reverse(), module.body]) {
+    const [value, ...others] = path === '' ? [] : valuesOf(block, path);
+    if (value !== undefined) return others.length === 0 && value.kind === 'call' && /(^|\.)sequential$/.test(pathOf(value.callee));
+  }
+  return false;
+}
+
 function layerOfModel(model: Expr, blocks: readonly Block[], depth: number): LastLayer | undefined {
   const path = pathOf(model);
   if (path === '' || depth > 3) return undefined;

@@ -10,7 +10,7 @@ import { type ApiTable, entry } from '../table';
 import { cast, filled, rankOf, reshape } from '../tensors';
 import { eye, range } from '../tf/create';
 import { tensorBuffer } from './tensorBuffer';
-import { argument, tensorLike } from './tensorLike';
+import { argument, shapeArgument, tensorLike } from './tensorLike';
 
 const likeEntry = (value: number): ApiEntry =>
   entry('x', (c, a) => {
@@ -19,7 +19,7 @@ const likeEntry = (value: number): ApiEntry =>
   });
 
 const filledEntry = (value: number): ApiEntry =>
-  entry("shape, dtype='float32'", (c, a) => filled(c, value, a.shape('shape'), a.dtype('dtype')));
+  entry("shape, dtype='float32'", (c, a) => filled(c, value, shapeArgument(c, a), a.dtype('dtype')));
 
 /** tensor1d … tensor6d: the values are nested to that depth, or flat with a shape. */
 function ranked(rank: number): ApiEntry {

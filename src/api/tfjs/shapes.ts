@@ -11,10 +11,10 @@ import { type ApiTable, entry } from '../table';
 import { axisOf, cast, concat, expandDims, flatten, rankOf, reshape, squeeze, stack } from '../tensors';
 import { topK } from '../tf/ordering';
 import { equalParts, pad, paddingsOf, permute, sizedParts, unstack } from '../tf/shapes';
-import { argument, tensorLike, upcast } from './tensorLike';
+import { argument, shapeArgument, tensorLike, upcast } from './tensorLike';
 
 export const TFJS_SHAPES: ApiTable = {
-  'tfjs.reshape': entry('x, shape', (c, a) => reshape(c, argument(c, a, 'x'), a.shape('shape'))),
+  'tfjs.reshape': entry('x, shape', (c, a) => reshape(c, argument(c, a, 'x'), shapeArgument(c, a))),
   'tfjs.expandDims': entry('x, axis=0', (c, a) => {
     const x = argument(c, a, 'x');
     return expandDims(c, x, axisOf(c, x, a.int('axis'), rankOf(x) + 1));
@@ -67,7 +67,9 @@ export const TFJS_SHAPES: ApiTable = {
   }),
   'tfjs.gather': entry('x, indices, axis=0, batchDims=0', (c, a) => {
     const x = argument(c, a, 'x');
-    return c.emit('gather', [x, argument(c, a, 'indices', 'int32')], { axis: axisOf(c, x, a.int('axis')), batchDims: a.int('batchDims') });
+    const [indices, axis] = [argument(c, a, 'indices', 'int32'), axisOf(c, x, a.int('axis'))];
+    requirePlaces(c, x, indices, axis);
+    return c.emit('gather', [x, indices], { axis, batchDims: a.int('batchDims') });
   }),
   'tfjs.gatherND': entry('x, indices', (c, a) =>
     c.emit('gatherNd', [argument(c, a, 'x'), argument(c, a, 'indices', 'int32')], { batchDims: 0 }),
@@ -91,12 +93,26 @@ export const TFJS_SHAPES: ApiTable = {
     ]);
   }),
   'tfjs.booleanMaskAsync': entry('tensor, mask, axis=0', (c, a) =>
-    booleanMask(c, argument(c, a, 'tensor'), argument(c, a, 'mask', 'bool'), a.optionalInt('axis') ?? 0),
+    promised(booleanMask(c, argument(c, a, 'tensor'), argument(c, a, 'mask', 'bool'), a.optionalInt('axis') ?? 0)),
   ),
-  'tfjs.whereAsync': entry('condition', (c, a) => cast(c, nonzero(c, argument(c, a, 'condition', 'bool')), 'int32')),
+  'tfjs.whereAsync': entry('condition', (c, a) => promised(cast(c, nonzero(c, argument(c, a, 'condition', 'bool')), 'int32'))),
   'tfjs.searchSorted tfjs.lowerBound': searching('left'),
   'tfjs.upperBound': searching('right'),
 };
+
+/** What an asynchronous function gives: `await` takes the value out. */
+function promised(value: Value): Value {
+  return { kind: 'object', type: 'js.Promise', attributes: new Map(), methods: new Map(), state: { value } };
+}
+
+/** Indices that are known must be places of the axis: none is clipped. */
+function requirePlaces(c: CallContext, x: TensorValue, indices: TensorValue, axis: number): void {
+  const size = x.type.shape[axis];
+  const known = c.mode === 'check' ? c.numbers(indices) : undefined;
+  if (known === undefined || typeof size !== 'number') return;
+  const wrong = Array.from(known).find((index) => index < 0 || index >= size);
+  if (wrong !== undefined) c.fail(failure('index-out-of-range', 'index', `index ${wrong} is not in 0…${size - 1} of axis ${axis}`), [x]);
+}
 
 function searching(side: 'left' | 'right'): ApiEntry {
   return entry(`sortedSequence, values, side='${side}'`, (c, a) =>

@@ -3,6 +3,7 @@ import { failure } from '../../graph/primitive';
 import { broadcastShapes } from '../../shape/broadcast';
 import { compareDims } from '../../shape/dim';
 import { type DType, isComplex, isFloat } from '../../shape/dtype';
+import type { Shape } from '../../shape/shape';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { NONE, type TensorValue, type Value } from '../../value/value';
 import { knownValue } from '../args';
@@ -108,6 +109,16 @@ export function axesArgument(c: CallContext, a: Args, instead: string): readonly
   const given = a.value('axis');
   if (given.kind !== 'tensor') return a.axes('axis');
   return c.fail(failure('argument', 'type', `the second argument is the axis, a number, and here it is a tensor: ${instead}`), [given]);
+}
+
+/** A shape argument: a list of numbers. A tensor there was to give its shape. */
+export function shapeArgument(c: CallContext, a: Args, name = 'shape'): Shape {
+  const given = a.value(name);
+  if (given.kind !== 'tensor') return a.shape(name);
+  return c.fail(
+    failure('argument', 'type', 'the shape is a list of numbers, and here it is a tensor: write x.shape, or use zerosLike and onesLike'),
+    [given],
+  );
 }
 
 /** assertShapesMatch of the losses: nothing is broadcast there. */

@@ -1,5 +1,6 @@
 /** Owns tensors that a loss takes for arrays: reads by index, by length, through map and forEach. */
 import { USED_AS_ARRAY } from '../../api/tfjs/missingMembers';
+import { isTensorMethod } from '../../api/tfjs/tensorMethods';
 import { oneLine } from '../facts/sourceIndex';
 import type { Finding, Rule, RuleContext } from './rule';
 import { isTrained } from './tfjsUse';
@@ -14,7 +15,7 @@ export const tfjsArrays: Rule = {
     );
     // What flows through the gap carries its reason: the innermost place is meant.
     const innermost = spans.filter((span) => !spans.some((other) => other !== span && span.start <= other.start && other.end <= span.end));
-    return innermost.flatMap((span) => usedAsArray(context, span));
+    return [...innermost.flatMap((span) => usedAsArray(context, span)), ...promises(context)];
   },
 };
 
@@ -32,4 +33,17 @@ function usedAsArray({ source }: RuleContext, span: NonNullable<Finding['span']>
       ? `${text}: a tensor has no length, this is undefined. Use .size or .shape[0].`
       : `${text}: a tensor is no array and has no .${name}. Compute with the methods of tensors, or take it apart with tf.unstack.`;
   return [{ code: 'attribute', severity: 'error', message, span }];
+}
+
+const OF_PROMISE = /^`\.(\w+)` of a js\.Promise$/;
+
+/** `tf.booleanMaskAsync(…).mean()`: a promise has no methods of tensors. */
+function promises({ outcome, source }: RuleContext): readonly Finding[] {
+  return outcome.gaps.flatMap(({ reason, span }): readonly Finding[] => {
+    const name = OF_PROMISE.exec(reason)?.[1];
+    const expr = span === null ? undefined : source.at(span);
+    if (name === undefined || span === null || expr?.kind !== 'attribute' || expr.name !== name || !isTensorMethod(name)) return [];
+    const message = `${oneLine(source.text(expr.object.span))} is a Promise and has no .${name}: a loss cannot wait for it. Multiply by a mask of numbers instead.`;
+    return [{ code: 'attribute', severity: 'error', message, span }];
+  });
 }

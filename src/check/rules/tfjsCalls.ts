@@ -1,7 +1,8 @@
 /** Owns what `compile` and `fit` of TensorFlow.js are given: reducers as losses, names that do not exist, options that throw. */
 import { missingTfjsName } from '../../api/tfjs/names';
 import { findCompiles } from '../../javascript/compiles';
-import { lastLayerOf } from '../../javascript/models';
+import { isSequential, lastLayerOf } from '../../javascript/models';
+import type { CompileCall } from '../../program/candidate';
 import type { CallExpr, Expr, Module } from '../../program/program';
 import { collect } from '../../program/walk';
 import { dotted } from './body';
@@ -43,7 +44,7 @@ export function checkTfjsCalls(module: Module): readonly Finding[] {
     const losses = givenLosses(compile.loss);
     const layer = losses.length === 1 ? lastLayerOf(module, compile) : undefined;
     const each = losses.flatMap((loss) => [...checkLoss(loss), ...checkGivenLoss(module, loss), ...checkModelLoss(module, loss, layer)]);
-    return [...each, ...checkOptions(compile)];
+    return [...each, ...checkOptions(compile), ...tooManyLosses(module, compile)];
   });
   return [...given, ...collect(module.body, 'call').flatMap((call) => [...checkFit(call), ...positionalCompile(call)])];
 }
@@ -61,6 +62,15 @@ function checkLoss(loss: Expr): readonly Finding[] {
   const message =
     'tf.losses.computeWeightedLoss(losses, weights) reduces losses and is none: fit throws "gradient function not found for NotEqual".';
   return [{ code: 'loss-is-reducer', severity: 'error', message, span: loss.span }];
+}
+
+/** A sequential model has one output. */
+function tooManyLosses(module: Module, compile: CompileCall): readonly Finding[] {
+  const { loss } = compile;
+  if (loss?.kind !== 'list' || loss.items.length < 2 || loss.items.some(({ kind }) => kind === 'spread') || !isSequential(module, compile))
+    return [];
+  const message = `the model has one output and gets ${loss.items.length} losses: compile throws. Give one loss; a sum of terms is a function that adds them.`;
+  return [{ code: 'loss-count', severity: 'error', message, span: loss.span }];
 }
 
 /** `loss: tf.losses.huber` is undefined. */

@@ -17,6 +17,7 @@ export function givenFunction(module: Module, loss: Expr): FunctionDefinition | 
 export function checkGivenLoss(module: Module, loss: Expr): readonly Finding[] {
   if (loss.kind === 'function') return checkParameters(loss.definition, loss);
   if (loss.kind === 'call' && loss.isNew) return madeObject(module, loss);
+  if (loss.kind === 'attribute') return unboundMethod(module, loss);
   const called = loss.kind === 'call' ? loss : undefined;
   const name = nameOf(called?.callee ?? loss);
   const definition = name === undefined ? undefined : functionNamed(module, name);
@@ -24,6 +25,38 @@ export function checkGivenLoss(module: Module, loss: Expr): readonly Finding[] {
   if (called !== undefined) return returnedFunction(definition) === undefined ? calledLoss(called, name, definition) : [];
   const made = returnedFunction(definition);
   return made === undefined ? checkParameters(definition, loss) : notMade(loss, name, definition, made);
+}
+
+/** `loss: this.myLoss` of a method that reads `this`: called by fit, it has none. */
+function unboundMethod(module: Module, loss: Extract<Expr, { readonly kind: 'attribute' }>): readonly Finding[] {
+  const found = sitesOf(module).filter(({ definition, owners }) => definition.name === loss.name && owners.some(isClass));
+  const definition = found[0]?.definition;
+  if (definition === undefined || isClass(definition) || found.length > 1 || definition.isArrow || definition.params[0]?.name !== 'this')
+    return [];
+  const reads = collect(definition.body, 'name').find(({ name }) => name === 'this');
+  if (reads === undefined || definition.decorators.length > 0 || isBound(module, loss.name)) return [];
+  const [first = 'yTrue', second = 'yPred'] = ownParams(definition).map(({ name }) => name);
+  return [
+    {
+      code: 'unbound-method',
+      severity: 'error',
+      message: `${loss.name} reads this, and fit calls it without an object: this is undefined there. Pass (${first}, ${second}) => this.${loss.name}(${first}, ${second}), or make it an arrow function.`,
+      span: loss.span,
+      related: [{ message: 'this is read here', span: reads.span }],
+    },
+  ];
+}
+
+/** `this.loss = this.loss.bind(this)`, or a field of that name. */
+function isBound(module: Module, name: string): boolean {
+  return (
+    collect(module.body, 'attribute').some(
+      ({ object, name: member }) => member === 'bind' && object.kind === 'attribute' && object.name === name,
+    ) ||
+    collect(module.body, 'assign').some(
+      (node) => 'targets' in node && node.targets.some((target) => target.kind === 'attribute' && target.name === name),
+    )
+  );
 }
 
 /** `loss: new Dice()`: an object cannot be called. */

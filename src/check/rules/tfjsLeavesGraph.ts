@@ -2,6 +2,7 @@
 import type { CallExpr, Expr, FunctionDefinition, Target } from '../../program/program';
 import { collect, type ProgramNode, walk } from '../../program/walk';
 import { oneLine } from '../facts/sourceIndex';
+import { dotted } from './body';
 import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 import { isTrained, NO_CONNECTION, predictionName } from './tfjsUse';
 
@@ -19,12 +20,17 @@ export const tfjsLeavesGraph: Rule = {
     const leaving = leavingCalls(computes.body);
     if (prediction === undefined || leaving.length === 0) return [];
     const live = liveNames(context, computes, prediction);
-    const returned = collect(computes.body, 'return').flatMap(({ value }) => (value === null ? [] : [value]));
+    const returned = collect(computes.body, 'return').flatMap(({ value }) => (value === null || isTidy(value) ? [] : [value]));
     if (returned.length === 0 || returned.some((value) => isLive(value, live))) return [];
     const found = leaving.find(({ callee }) => callee.kind === 'attribute' && isLive(callee.object, live));
     return found === undefined ? [] : [leavesGraph(context, found, prediction, returned)];
   },
 };
+
+/** What tf.tidy returns is what the function inside returns. */
+function isTidy(value: Expr): boolean {
+  return value.kind === 'call' && dotted(value.callee).endsWith('.tidy') && value.args.at(-1)?.value.kind === 'function';
+}
 
 function leavingCalls(nodes: readonly ProgramNode[]): readonly CallExpr[] {
   return collect(nodes, 'call').filter(isLeaving);

@@ -28,7 +28,11 @@ function checkTrained(
   if (returned.length === 0) return nothingReturned(trained, definition);
   const [value] = returned;
   if (returned.length > 1 || value === undefined) return [];
-  return [...notAScalar(losses, trained, value), ...computedOutside(module, trained, definition, value)];
+  return [
+    ...notATensor(trained, value, text),
+    ...notAScalar(losses, trained, value),
+    ...computedOutside(module, trained, definition, value),
+  ];
 }
 
 /** A call that surely gives a tensor: of tf, of a tensor's method, of a function of this file that computes one. */
@@ -87,6 +91,21 @@ function nothingReturned({ name, given }: TrainedCall, { body }: FunctionDefinit
       message: `the function given to ${name} returns nothing: it must return the loss ("The result y returned by f() must be a tensor").`,
       span: { ...given.span, end: last.span.end },
       fixes: last.kind === 'expression' ? [fix('Return it', insertBefore(last.span, 'return '))] : [],
+    },
+  ];
+}
+
+/** `minimize(() => loss(…).dataSync()[0])`. */
+function notATensor({ name }: TrainedCall, value: Expr, text: (span: Expr['span']) => string): readonly Finding[] {
+  const call = value.kind === 'index' ? value.object : value;
+  if (call.kind !== 'call' || call.callee.kind !== 'attribute' || !/^(dataSync|arraySync)$/.test(call.callee.name)) return [];
+  return [
+    {
+      code: 'returns-no-tensor',
+      severity: 'error',
+      message: `the function given to ${name} returns a number, and the loss must be a tensor ("The result y returned by f() must be a tensor").`,
+      span: value.span,
+      fixes: [fix('Return the tensor', replace(value.span, text(call.callee.object.span)))],
     },
   ];
 }

@@ -25,7 +25,7 @@ export function missingReturn(context: RuleContext): readonly Finding[] {
 }
 
 /** `return tf.tidy(() => { … })`: the function inside is the one that has to return. */
-function innermost(body: Block): Block {
+export function innermost(body: Block): Block {
   const last = body.at(-1);
   const value = last?.kind === 'return' ? last.value : null;
   if (value?.kind !== 'call' || !dotted(value.callee).endsWith('.tidy')) return body;

@@ -20,6 +20,7 @@ import { tfjsDisposed, tfjsIntegerDivision } from './tfjsMemory';
 import { tfjsNames } from './tfjsNames';
 import { tfjsReturn } from './tfjsReturns';
 import { tfjsScalarWeights } from './tfjsScalarWeights';
+import { tfjsUnused } from './tfjsUnused';
 import { vanishingEpsilon } from './vanishingEpsilon';
 import { whereGradientTrap } from './whereGradientTrap';
 
@@ -56,6 +57,7 @@ export const TFJS_RULES: readonly Rule[] = [
   tfjsDisposed,
   tfjsIntegerDivision,
   tfjsScalarWeights,
+  tfjsUnused,
 ];
 
 function withoutFixes(rule: Rule): Rule {
