@@ -37,7 +37,7 @@ function documented(text: string, name: string): Shape | undefined {
     .map((part) => part.trim())
     .filter((part) => part !== '');
   const isShape =
-    parts.length > 1 ? /^(batch|B$|N$|None|bs$|b$|n$|num)/i.test(parts[0] ?? '') : /^(batch|B$|N$|None|bs$)/.test(parts[0] ?? '');
+    parts.length > 1 ? /^(batch|B$|N$|None|bsz?$|b$|n$|num)/i.test(parts[0] ?? '') : /^(batch|B$|N$|None|bsz?$)/.test(parts[0] ?? '');
   return isShape ? dimsOf(parts) : undefined;
 }
 
@@ -45,7 +45,7 @@ function dimsOf(parts: readonly string[]): Shape | undefined {
   const dims: Dim[] = [];
   for (const [i, part] of parts.entries()) {
     if (/^\d+$/.test(part)) dims.push(Number(part));
-    else if (i === 0 && /^(batch(_?size)?|b|n|none|bs|num_samples|samples)$/i.test(part)) dims.push(BATCH);
+    else if (i === 0 && /^(batch(_?(size|num|n))?|b|n|none|bsz?|n_?batch|num_samples|samples)$/i.test(part)) dims.push(BATCH);
     else if (/^[A-Za-z_]\w*$/.test(part) && part !== 'None') dims.push(symbol(part));
     else if (part === 'None') dims.push(symbol(`D${i}`));
     else return undefined;

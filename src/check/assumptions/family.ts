@@ -72,9 +72,9 @@ export function familyOf({ params, kind }: LossCandidate, { keras, use }: Pick<A
   return use === 'maybe' ? [...mirrored, ...SCALARS] : mirrored;
 }
 
-/** `(logits, labels)`. */
+/** `(logits, labels)`, `(embeddings, y)`. */
 function isBackwards(first = '', second = ''): boolean {
-  return /pred|logit|output|prob/i.test(first) && /true|label|target|truth|gt/i.test(second);
+  return /pred|logit|output|prob|^(z|h|emb\w*|feat\w*|hidden\w*)$/i.test(first) && /true|label|target|truth|gt|^y$/i.test(second);
 }
 
 function differs({ yTrue, yPred, labels }: ShapePair): boolean {

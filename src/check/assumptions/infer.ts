@@ -1,13 +1,12 @@
 /** Owns inference: a family of candidate shapes is traced, and the simplest that raises nothing is taken. */
 import type { LossCandidate } from '../../program/candidate';
 import { isBatch } from '../../shape/dim';
-import type { TraceProblem } from '../../value/api';
 import type { Assumption } from '../assume';
 import { type Attempt, attemptWith, type FileContext } from '../checkLoss';
 import type { CheckedInput } from '../result';
 import type { Finding } from '../rules/rule';
 import { familyOf, type ShapePair } from './family';
-import { sizedBy } from './sizes';
+import { PARTS, sizedBy } from './sizes';
 
 /** Milliseconds after which no further candidate is tried. */
 const LONGEST = 300;
@@ -26,11 +25,12 @@ export function infer(candidate: LossCandidate, file: FileContext, assumption: A
     attempts.push(attempt);
     return attempt;
   };
-  for (const shapes of family) if (count(attempted(shapes)) === 0 || late()) break;
+  for (const shapes of family) if (weight(attempted(shapes)) === 0 || late()) break;
   const triedAll = attempts.length === family.length;
-  if (triedAll && given === undefined && attempts.every((attempt) => count(attempt) > 0)) {
-    const likely = family.map((shapes, i) => ({ shapes, held: count(attempts[i]), problems: attempts[i]?.outcome.problems ?? [] }));
-    for (const { shapes, problems } of likely.sort((a, b) => a.held - b.held)) if (late() || fitted(shapes, problems, attempted)) break;
+  if (triedAll && given === undefined && attempts.every((attempt) => weight(attempt) > 0)) {
+    const likely = family.flatMap((shapes, i) => attempts.slice(i, i + 1).map((attempt) => ({ shapes, attempt })));
+    likely.sort((a, b) => weight(a.attempt) - weight(b.attempt));
+    for (const { shapes, attempt } of likely) if (late() || fitted(shapes, attempt, attempted)) break;
   }
   return best(attempts, triedAll && !late());
 }
@@ -39,14 +39,14 @@ export function infer(candidate: LossCandidate, file: FileContext, assumption: A
 const ROUNDS = 3;
 
 /** Whether the candidate fits once its sizes are those of the loss's constants. */
-function fitted(shapes: ShapePair, problems: readonly TraceProblem[], attempted: (shapes: ShapePair) => Attempt): boolean {
-  let known = { shapes, problems };
+function fitted(shapes: ShapePair, first: Attempt, attempted: (shapes: ShapePair) => Attempt): boolean {
+  let known = { shapes, outcome: first.outcome };
   for (let round = 0; round < ROUNDS; round++) {
-    const sized = sizedBy(known.problems, known.shapes);
+    const sized = sizedBy(known.outcome, known.shapes);
     if (sized === undefined) return false;
     const attempt = attempted(sized);
-    if (count(attempt) === 0) return true;
-    known = { shapes: sized, problems: attempt.outcome.problems };
+    if (weight(attempt) === 0) return true;
+    known = { shapes: sized, outcome: attempt.outcome };
   }
   return false;
 }
@@ -68,11 +68,20 @@ function best(attempts: readonly Attempt[], triedAll: boolean): Attempt {
   const [first, ...rest] = attempts;
   if (first === undefined) throw new Error('no candidate shapes');
   // That predictions are all pairs of a batch is believed where nothing speaks against it.
-  const likely = rest.filter((attempt) => count(attempt) === 0 || !hasPairs(attempt));
-  const chosen = likely.reduce((a, b) => (count(b) < count(a) ? b : a), first);
+  const likely = rest.filter((attempt) => weight(attempt) === 0 || !hasPairs(attempt));
+  const chosen = likely.reduce((a, b) => (weight(b) < weight(a) ? b : a), first);
   const everywhere = (finding: Finding): boolean =>
     triedAll && attempts.every(({ findings }) => findings.some((other) => samePlace(finding, other)));
   return { ...chosen, findings: chosen.findings.filter((finding) => (!isHeld(finding) ? true : everywhere(finding))) };
+}
+
+/** Failures first; then whether there is a result, where a problem that is not told has cost it. */
+function weight(attempt: Attempt): number {
+  const { value, problems, gaps } = attempt.outcome;
+  const broken =
+    value === null &&
+    (problems.some(({ failure }) => failure.kind === 'shape' || failure.kind === 'index') || gaps.some(({ reason }) => PARTS.test(reason)));
+  return 2 * count(attempt) + (broken ? 1 : 0);
 }
 
 function hasPairs({ inputs }: Attempt): boolean {

@@ -4,11 +4,11 @@
  */
 import { BATCH, type Dim, dimText, symbol } from '../../shape/dim';
 import type { Shape } from '../../shape/shape';
-import type { TraceProblem } from '../../value/api';
+import type { TraceOutcome } from '../../trace/outcome';
 import type { ShapePair } from './family';
 
 /** The candidate with the sizes that its coincidences ask for; undefined where they ask for nothing that it has. */
-export function sizedBy(problems: readonly TraceProblem[], shapes: ShapePair): ShapePair | undefined {
+export function sizedBy({ problems, gaps }: TraceOutcome, shapes: ShapePair): ShapePair | undefined {
   const free = new Set([...shapes.yTrue, ...shapes.yPred].map(dimText));
   const sizes = new Map<string, Dim>();
   for (const { failure } of problems) {
@@ -16,10 +16,16 @@ export function sizedBy(problems: readonly TraceProblem[], shapes: ShapePair): S
     const solved = left === undefined || right === undefined ? undefined : solve(left, right, free);
     if (solved !== undefined && !sizes.has(solved.name)) sizes.set(solved.name, solved.size);
   }
+  const [, parts] = gaps.map(({ reason }) => PARTS.exec(reason)).find((match) => match !== null) ?? [];
+  if (parts !== undefined && isFree(parts, free) && !sizes.has(parts)) sizes.set(parts, CORNERS);
   if (sizes.size === 0) return undefined;
   const sized = (shape: Shape): Shape => shape.map((dim) => sizes.get(dimText(dim)) ?? dim);
   return { ...shapes, yTrue: sized(shapes.yTrue), yPred: sized(shapes.yPred) };
 }
+
+/** `tf.unstack(boxes, axis=-1)`: what is taken apart by name is most often a box. */
+export const PARTS = /^how many parts axis -?\d+ of size (\w+) gives/;
+const CORNERS = 4;
 
 const SIDES = /([\w*]+(?: [-+] \d+)?) and ([\w*]+(?: [-+] \d+)?) (?:agree only by coincidence|differ)/;
 
