@@ -7,8 +7,9 @@ import type { AttributeExpr, CallExpr, Module } from '../../program/program';
 import { collect, type ProgramNode } from '../../program/walk';
 import type { TraceProblem } from '../../value/api';
 import type { SourceIndex } from '../facts/sourceIndex';
-import { fix, insertBefore, replace } from '../rules/rule';
+import { fix, insertAfter, insertBefore, replace } from '../rules/rule';
 import { importsTensorflow } from './autograph';
+import { wrap } from './edits';
 
 /** `positional`: how many arguments may be given by place. `axis`: must be given, as its defaults differ. Names absent in a library differ there. */
 interface Same {
@@ -16,10 +17,13 @@ interface Same {
   readonly positional: readonly [least: number, most: number];
   readonly keywords?: readonly string[];
   readonly axis?: true;
+  /** What stands around the first argument, and behind the last; `{}` is the library's prefix. */
+  readonly inside?: readonly [before: string, after: string];
+  readonly more?: string;
   readonly in: 'keras' | 'tf' | 'both';
 }
 
-/** `a>b`: is called b there. K.sqrt clamps below 0, K.argmax gives int64, K.all takes what tf.reduce_all refuses: those are left out where they differ. */
+/** `a>b`: is called b there. K.argmax gives int64, K.all takes what tf.reduce_all refuses: those are left out where they differ. */
 const SAME: readonly Same[] = [
   { names: 'abs exp square sign sin cos tanh sigmoid round relu>nn.relu', positional: [1, 1], in: 'tf' },
   { names: 'log>math.log softplus>math.softplus transpose stop_gradient shape zeros_like ones_like', positional: [1, 1], in: 'tf' },
@@ -48,7 +52,14 @@ const SAME: readonly Same[] = [
     in: 'tf',
   },
   { names: 'argmax argmin l2_normalize>math.l2_normalize', positional: [1, 2], keywords: ['axis'], axis: true, in: 'tf' },
-  { names: 'binary_crossentropy', positional: [2, 3], keywords: ['from_logits'], in: 'keras' },
+  { names: 'binary_crossentropy categorical_crossentropy', positional: [2, 3], keywords: ['from_logits'], in: 'keras' },
+  { names: 'one_hot', positional: [2, 2], in: 'both' },
+  { names: 'shape', positional: [1, 1], in: 'keras' },
+  // K.sqrt clamps below 0, K.constant makes floats of integers.
+  { names: 'sqrt', positional: [1, 1], inside: ['{}maximum(', ', 0.0)'], in: 'both' },
+  { names: 'flatten>reshape', positional: [1, 1], more: ', [-1]', in: 'tf' },
+  { names: 'constant>convert_to_tensor', positional: [1, 1], more: ", 'float32'", in: 'keras' },
+  { names: 'constant', positional: [1, 1], more: ', tf.float32', in: 'tf' },
 ];
 
 type Library = 'keras' | 'tf';
@@ -87,11 +98,11 @@ export function backendFixes(problem: TraceProblem, source: SourceIndex): readon
   return targetsOf(module).flatMap((target) => {
     const one = renamed(own, target);
     if (one === undefined) return [];
-    const single = fix(`Use ${one.newText}`, ...target.imports, one);
+    const single = fix(`Use ${one[0]?.newText ?? target.prefix}`, ...target.imports, ...one);
     const all = everywhere?.map((call) => renamed(call, target));
-    if (all === undefined || all.length < 2 || !all.every((edit) => edit !== undefined)) return [single];
+    if (all === undefined || all.length < 2 || !all.every((edits) => edits !== undefined)) return [single];
     const title = `Replace all ${source.text(callee.object.span)}.* in this loss by ${target.prefix}*`;
-    return [single, fix(title, ...target.imports, ...all)];
+    return [single, fix(title, ...target.imports, ...all.flat())];
   });
 }
 
@@ -106,15 +117,19 @@ function gonePlaces(callee: AttributeExpr, own: CallExpr, source: SourceIndex): 
   return calls.length === collect([around], 'attribute').filter(isGone).length ? calls : undefined;
 }
 
-function renamed({ callee, args }: CallExpr, { library, prefix }: Target): Edit | undefined {
+/** The callee's edit first. */
+function renamed({ callee, args }: CallExpr, { library, prefix }: Target): readonly Edit[] | undefined {
   const known = callee.kind === 'attribute' ? TABLES[library].get(callee.name) : undefined;
   if (known === undefined || args.some((arg) => arg.spread !== undefined)) return undefined;
-  const { positional, keywords = [], axis } = known.rule;
+  const { positional, keywords = [], axis, inside, more } = known.rule;
   const named = args.flatMap((arg) => arg.name ?? []);
   const places = args.length - named.length;
   if (places < positional[0] || places > positional[1] || !named.every((name) => keywords.includes(name))) return undefined;
   if (axis && places < 2 && !named.includes('axis')) return undefined;
-  return replace(callee.span, `${prefix}${known.to}`);
+  const [x] = args;
+  const around = inside === undefined || x === undefined ? [] : wrap(x.value.span, inside[0].replace('{}', prefix), inside[1]);
+  const behind = more === undefined || x === undefined ? [] : [insertAfter(x.span, more)];
+  return [replace(callee.span, `${prefix}${known.to}`), ...around, ...behind];
 }
 
 /** keras.ops as the module names it, imported if it does not yet. */
