@@ -6,7 +6,7 @@ import type { Expr, FunctionDefinition, Module, Param, Stmt } from '../program/p
 import { walk } from '../program/walk';
 import { type Definition, isClass, isMethod, isPartial, lambdaOf, returnedFunction, type Site, sitesOf } from './definitions';
 import { dottedName } from './framework';
-import { computingMethod, initOf } from './lossClasses';
+import { computingMethod, initOf, isNamedLoss } from './lossClasses';
 import { ownParams } from './pair';
 
 /** A function, method or factory. A factory is a function that returns a loss and takes no pair itself. */
@@ -39,7 +39,7 @@ export function classCandidate(module: Module, site: Site): LossCandidate | unde
     computes,
     params: computes === null ? [] : ownParams(computes, true),
     settings: init === undefined ? [] : ownParams(init, true),
-    metric: soundsLikeMetric(definition.name),
+    metric: soundsLikeMetric(definition.name) && !definition.bases.some((base) => isNamedLoss(dottedName(base.value) ?? '')),
     value: null,
   };
 }

@@ -51,8 +51,13 @@ function isLossSubclass(module: Module, definition: ClassDefinition, names: Impo
     if (name === undefined || isStrange(name, names)) return false;
     const known = classNamed(module.body, name);
     if (known !== undefined && known !== definition && depth < 10) return isLossSubclass(module, known, names, depth + 1);
-    return /Loss$/.test(name) || /(^|\.)losses\.[A-Z]\w*$/.test(name) || /LossFunctionWrapper$/.test(name);
+    return isNamedLoss(name);
   });
+}
+
+/** Names of classes that are losses, whatever those that derive from them are called. */
+export function isNamedLoss(name: string): boolean {
+  return /Loss$/.test(name) || /(^|\.)losses\.[A-Z]\w*$/.test(name) || /LossFunctionWrapper$/.test(name);
 }
 
 /** `class Mine(keras.losses.MeanSquaredError)` computes although it says nothing itself. */
