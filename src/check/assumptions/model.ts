@@ -2,6 +2,7 @@
 import { LIBRARY } from '../../api/library';
 import { CLASSES } from '../../api/models/feed';
 import type { KnownTensor, ModelOutput } from '../../api/models/modelFacts';
+import { contains } from '../../base/span';
 import type { Content } from '../../batch/content';
 import { PRIMITIVES } from '../../graph/primitives/table';
 import type { CompileCall, LossCandidate } from '../../program/candidate';
@@ -10,6 +11,7 @@ import type { DType } from '../../shape/dtype';
 import type { Shape } from '../../shape/shape';
 import { shapeText } from '../../shape/shapeText';
 import { type Survey, survey, type TracedCall } from '../../trace/survey';
+import { expectedFailures } from '../../trace/surveySites';
 import type { TracedModel } from '../../trace/tracedModels';
 import type { KerasVersion } from '../../value/api';
 import type { FileContext } from '../checkLoss';
@@ -117,6 +119,7 @@ function which({ variants }: TracedModel, index: number): string {
 
 function useInCall(candidate: LossCandidate, { definition, span, first, second }: TracedCall, file: FileContext): readonly LossUse[] {
   if (definition !== candidate.computes || second === null || span.document !== file.module.document) return [];
+  if (expectedFailures(file.module).some((expected) => contains(expected, span))) return [];
   const line = lineOf(file, span.start);
   return useOf({ contract: 'call', because: `the call in line ${line}`, line }, first, [second]);
 }

@@ -12,7 +12,9 @@ export const wrongSign: Rule = {
     const { outcome, facts, candidate } = context;
     if (outcome.value === null || outcome.gaps.length > 0) return [];
     const own = candidate.path.at(-1) ?? candidate.name;
-    const measures = /index|similarity|coef|score|dice|iou|jaccard|tversky|cosine|corr|ratio|psnr|ssim|accuracy|precision|recall/i.test(own) && !/loss|cost|objective/i.test(own);
+    const measures =
+      /index|similarity|coef|score|dice|iou|jaccard|tversky|cosine|corr|ratio|psnr|ssim|accuracy|precision|recall/i.test(own) &&
+      !/loss|cost|objective/i.test(own);
     if (measures || (!context.fitted && (!/loss|cost|objective|error/i.test(own) || /index|similarity|coef|score/i.test(own)))) return [];
     const terms = termsOf(context, outcome.value);
     const growing = terms.find((term) => term.sign > 0 && isSimilarity(context, term.node));

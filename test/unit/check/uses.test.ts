@@ -3,8 +3,11 @@
  * receives (Keras 3.15, tf-keras 2.21).
  */
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../src/check/analyze';
+import { loadPythonParser } from '../../../src/python/parser';
 import { typeText } from '../../../src/shape/shapeText';
 import { checkSource } from '../../support/checkSource';
+import { readParserWasm } from '../../support/parserWasm';
 import { USES } from './uses';
 
 const HEADER = 'import tensorflow as tf\nimport numpy as np\nimport keras\nfrom keras import layers\n';
@@ -19,10 +22,77 @@ describe('uses of a loss', () => {
   });
 });
 
+describe('a model of another file', () => {
+  const MODELS = `from tensorflow.keras import layers, Model, Input
+def build(shape, classes):
+    x = Input(shape)
+    h = layers.Conv2D(4, 3, padding='same', activation='relu')(x)
+    h = layers.GlobalAveragePooling2D()(h)
+    return Model(x, layers.Dense(classes, activation='softmax')(h))
+`;
+
+  test('is built by its function', async () => {
+    const parser = await loadPythonParser({ readWasm: readParserWasm });
+    const models = parser.parse(MODELS, 'models.py');
+    const text = `${HEADER}from models import build\n${LOSS}model = build((32, 32, 3), 7)\nmodel.compile(loss=f)\n`;
+    const [loss] = analyze({
+      document: 'train.py',
+      text,
+      language: 'python',
+      parsers: { python: (source, document) => parser.parse(source, document) },
+      host: { resolve: (_, name) => (name === 'models' ? models : undefined) },
+      options: { keras: 'auto' },
+    }).losses;
+    expect(loss?.assumedBecause).toBe('the model compiled in line 9: (B, 7), softmax');
+  });
+});
+
+/** Every use is looked at, and what it finds says where. */
+const SEVERAL: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    'two models',
+    'a = keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\na.compile(loss=g)\nb = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nb.compile(loss=g)',
+    ['axis-out-of-range in the compile() in line 10'],
+  ],
+  [
+    'a model made again under one name',
+    'm = keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\nm.compile(loss=g)\nm = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nm.compile(loss=g)',
+    ['axis-out-of-range in the compile() in line 10'],
+  ],
+  [
+    'a builder of several models',
+    'def build(kind):\n    if kind == "rows":\n        return keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\n    return keras.Sequential([keras.Input((4,)), layers.Dense(3)])\ndef train(kind):\n    m = build(kind)\n    m.compile(loss=g)',
+    ['axis-out-of-range in the compile() in line 13'],
+  ],
+  [
+    'a comment and a model that contradicts it',
+    'm = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nm.compile(loss=h)',
+    ['axis-out-of-range in the compile() in line 11'],
+  ],
+];
+
+describe('several uses', () => {
+  const LOSSES = `def g(y_true, y_pred):
+    return tf.reduce_sum(tf.square(y_true - y_pred), axis=2)
+# loss-lab: y_true (B, 4, 3), y_pred (B, 4, 3)
+def h(y_true, y_pred):
+    return tf.reduce_sum(tf.square(y_true - y_pred), axis=2)
+`;
+  test.each(SEVERAL)('%s', (_, source, expected) => {
+    const lines = source.includes('=h)') ? LOSSES : LOSSES.split('\n').slice(0, 2).join('\n').concat('\n');
+    const { problems } = checkSource(`${HEADER}${lines}${source}\n`);
+    const loud = problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
+    expect(loud.map(({ code, message }) => `${code} ${/in the (?:compile\(\)|call) in line \d+/.exec(message)?.[0] ?? ''}`)).toEqual(
+      expected,
+    );
+  });
+});
+
 const INFERRED: readonly (readonly [string, string])[] = [
   ['a model from a file', "model = keras.models.load_model('m.keras')\nmodel.compile(loss=f)"],
   ['a model that is an argument', 'def train(model):\n    model.compile(loss=f)'],
   ['a layer that is not known', 'from mylayers import Head\nmodel = keras.Sequential([keras.Input((8,)), Head()])\nmodel.compile(loss=f)'],
+  ['a call that is to fail', 'import pytest\nwith pytest.raises(ValueError):\n    f(tf.zeros((2, 3)), tf.zeros((2, 4)))'],
   ['a call on what is not known', 'import pandas as pd\nprint(f(pd.read_csv("a"), pd.read_csv("b")))'],
 ];
 
