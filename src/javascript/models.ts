@@ -3,7 +3,7 @@
 import type { Span } from '../base/span';
 import type { CompileCall } from '../program/candidate';
 import type { Block, CallExpr, Expr, Module } from '../program/program';
-import { collect, statementsOf } from '../program/walk';
+import { collect, statementsOf, walk } from '../program/walk';
 
 export interface LastLayer {
   /** `dense`, `softmax` … */
@@ -15,9 +15,15 @@ export interface LastLayer {
 }
 
 /** Undefined where it is not sure which layer is the last. */
-export function lastLayerOf(module: Module, { model, owners }: CompileCall): LastLayer | undefined {
+export function lastLayerOf(module: Module, { model, owners, span }: CompileCall): LastLayer | undefined {
   const blocks = [...owners.map(({ body }) => body).reverse(), module.body];
-  return layerOfModel(model, blocks, 0);
+  return layerOfModel(model, { blocks, before: span.start }, 0);
+}
+
+/** Where names are looked up, and up to which place layers count: what is added after compile belongs to no loss of it. */
+interface Place {
+  readonly blocks: readonly Block[];
+  readonly before: number;
 }
 
 /** Whether the model is surely made by tf.sequential. */
@@ -30,14 +36,14 @@ export function isSequential(module: Module, { model, owners }: CompileCall): bo
   return false;
 }
 
-function layerOfModel(model: Expr, blocks: readonly Block[], depth: number): LastLayer | undefined {
+function layerOfModel(model: Expr, place: Place, depth: number): LastLayer | undefined {
   const path = pathOf(model);
   if (path === '' || depth > 3) return undefined;
-  for (const block of blocks) {
+  for (const block of place.blocks) {
     const made = valuesOf(block, path);
     if (made.length === 0) continue;
     const [value] = made;
-    return made.length === 1 && value !== undefined ? layerOfValue(value, path, block, blocks, depth) : undefined;
+    return made.length === 1 && value !== undefined ? layerOfValue(value, path, block, place, depth) : undefined;
   }
   return undefined;
 }
@@ -51,13 +57,13 @@ function valuesOf(block: Block, path: string): readonly Expr[] {
   });
 }
 
-function layerOfValue(value: Expr, path: string, block: Block, blocks: readonly Block[], depth: number): LastLayer | undefined {
+function layerOfValue(value: Expr, path: string, block: Block, place: Place, depth: number): LastLayer | undefined {
   if (value.kind !== 'call') return undefined;
   const callee = pathOf(value.callee);
   const options = value.args[0]?.value;
-  if (/(^|\.)sequential$/.test(callee)) return lastAdded(block, path) ?? layerOf(lastItem(optionOf(options, 'layers')));
-  if (/^tf\.model$/.test(callee)) return appliedLayer(optionOf(options, 'outputs'), blocks, 0);
-  return builtModel(callee, blocks, depth);
+  if (/(^|\.)sequential$/.test(callee)) return lastAdded(block, path, place.before) ?? layerOf(lastItem(optionOf(options, 'layers')));
+  if (/^tf\.model$/.test(callee)) return appliedLayer(optionOf(options, 'outputs'), place.blocks, 0);
+  return builtModel(callee, place.blocks, depth);
 }
 
 /** `const model = createModel()`. */
@@ -75,16 +81,31 @@ function builtModel(name: string, blocks: readonly Block[], depth: number): Last
   const returned = statementsOf(definition.body).flatMap((s) => (s.kind === 'return' && s.value !== null ? [s.value] : []));
   const [value] = returned;
   if (value === undefined || returned.length > 1) return undefined;
-  const inside = [definition.body, ...blocks];
+  const inside = { blocks: [definition.body, ...blocks], before: value.span.start };
   return value.kind === 'call' ? layerOfValue(value, '', definition.body, inside, depth + 1) : layerOfModel(value, inside, depth + 1);
 }
 
-function lastAdded(block: Block, path: string): LastLayer | undefined {
+function lastAdded(block: Block, path: string, before: number): LastLayer | undefined {
   const added = collect(block, 'call').filter(
-    ({ callee }) => callee.kind === 'attribute' && callee.name === 'add' && path !== '' && pathOf(callee.object) === path,
+    ({ callee, span }) =>
+      callee.kind === 'attribute' && callee.name === 'add' && path !== '' && pathOf(callee.object) === path && span.start < before,
   );
   const last = added.at(-1);
-  return last === undefined ? undefined : (layerOf(last.args[0]?.value) ?? UNKNOWN(last));
+  if (last === undefined) return undefined;
+  return isConditional(block, last.span, before) ? UNKNOWN(last) : (layerOf(last.args[0]?.value) ?? UNKNOWN(last));
+}
+
+const BRANCHING: ReadonlySet<string> = new Set(['if', 'for', 'while', 'switch', 'try', 'conditional', 'logical', 'function']);
+
+/** Whether something that is around the layer and not around the later place decides if it is added. */
+function isConditional(block: Block, span: Span, place: number): boolean {
+  let found = false;
+  walk(block, (node) => {
+    const around = node.span.start <= span.start && span.end <= node.span.end;
+    if (around && BRANCHING.has(node.kind) && node.span.end <= place) found = true;
+    return around && !found;
+  });
+  return found;
 }
 
 /** A layer that is not spelt here: nothing is known of the model's end. */

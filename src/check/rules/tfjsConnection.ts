@@ -32,6 +32,8 @@ export const tfjsConnection: Rule = {
     const { value, inputs } = outcome;
     const prediction = inputs.y_pred;
     if (value === null || prediction === undefined || outcome.gaps.length > 0 || outcome.problems.length > 0) return [];
+    // A variable that the loss reads is trained too.
+    if (/\bvariable\(/.test(context.source.whole)) return [];
     if (candidate.kind === 'method' || !isTrained(context) || facts.nodes.some(({ op, id }) => op === 'input' && facts.sources(id) > 3))
       return [];
     const bit = predictionBit(context);
