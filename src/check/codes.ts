@@ -61,6 +61,7 @@ export const CODES: readonly Code[] = [
   { code: 'wrong-sign', severity: 'warning' },
   { code: 'targets-without-effect', severity: 'warning' },
   { code: 'temperature-one-side', severity: 'warning' },
+  { code: 'temperature-after-softmax', severity: 'warning' },
   { code: 'temperature-scale', severity: 'info' },
   { code: 'kl-not-log', severity: 'warning' },
   { code: 'logs-as-probabilities', severity: 'warning' },

@@ -43,7 +43,9 @@ const ADVICE: Readonly<Record<string, (problem: TraceProblem) => string>> = {
       ? 'The last batch of an epoch is usually smaller: use -1 or tf.shape(x)[0] for the batch.'
       : 'Use -1 for one size.',
   'static-batch-size': ({ callee }) =>
-    callee === 'range' ? 'Write the loss with whole tensors, or use tf.map_fn.' : 'Use tf.shape(x)[0], cast to the dtype of what it meets.',
+    /^range$|unstack$/.test(callee)
+      ? 'Write the loss with whole tensors, or use tf.map_fn.'
+      : 'Use tf.shape(x)[0], cast to the dtype of what it meets.',
   'python-condition-on-tensor': ({ failure }) =>
     failure.data?.rank === 0
       ? 'A tensor has no truth value while Keras traces the loss: use tf.where or tf.cond.'

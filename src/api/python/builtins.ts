@@ -5,6 +5,7 @@ import type { CallContext } from '../../value/api';
 import { api, boolean, list, NONE, string, type TensorValue, tuple, type Value } from '../../value/value';
 import { knownValue } from '../args';
 import { binaryOperator } from '../operators';
+import { noteStaticBatch } from '../staticBatch';
 import { type ApiTable, entry } from '../table';
 import { isTensor } from '../tensors';
 import { getAttribute, hasAttribute, setAttribute } from './attributeAccess';
@@ -70,8 +71,14 @@ export const BUILTINS: ApiTable = {
   'builtins.divmod': entry('x, y, /', (c, a) =>
     tuple([arithmetic(c, '//', a.value('x'), a.value('y')), arithmetic(c, '%', a.value('x'), a.value('y'))]),
   ),
-  'builtins.int builtins.long': entry('x=0, /, base=10', (c, a) => toInt(c, knownValue(c, a.value('x')))),
-  'builtins.float': entry('x=0.0, /', (c, a) => toFloat(c, knownValue(c, a.value('x')))),
+  'builtins.int builtins.long': entry('x=0, /, base=10', (c, a) => {
+    noteStaticBatch(c, a.value('x'));
+    return toInt(c, knownValue(c, a.value('x')));
+  }),
+  'builtins.float': entry('x=0.0, /', (c, a) => {
+    noteStaticBatch(c, a.value('x'));
+    return toFloat(c, knownValue(c, a.value('x')));
+  }),
   'builtins.bool': entry('x=False, /', (c, a) => toBool(c, knownValue(c, a.value('x')))),
   'builtins.str builtins.repr builtins.format builtins.ascii builtins.unicode builtins.basestring': entry(
     "object='', *rest, **kwargs",

@@ -1,6 +1,6 @@
 /** Owns TensorFlow's ops on shapes: reshaping, joining, splitting, tiling, padding. */
 import { failure } from '../../graph/primitive';
-import { addDims, compareDims, type Dim, dimText, divideExactly, floorDivideDims, multiplyDims, subtractDims } from '../../shape/dim';
+import { addDims, compareDims, type Dim, dimText, divideExactly, floorDivideDims, isBatch, multiplyDims, subtractDims } from '../../shape/dim';
 import { type Shape, sizeOf } from '../../shape/shape';
 import type { Args, CallContext } from '../../value/api';
 import { list, type TensorValue, type Value } from '../../value/value';
@@ -110,6 +110,15 @@ export function permute(c: CallContext, x: TensorValue, permutation: readonly nu
 export function unstack(c: CallContext, x: TensorValue, axis: number, given: number | null): TensorValue[] {
   const normal = axisOf(c, x, axis);
   const size = given ?? dimAt(x, normal);
+  if (typeof size !== 'number' && isBatch(size) && inGraph(c))
+    c.note(
+      failure(
+        'static-batch-size',
+        'value',
+        'the number of parts is the batch size, which is None inside fit when the last batch is smaller',
+      ),
+      [x],
+    );
   if (typeof size !== 'number') return c.unknown(`how many parts axis ${axis} of size ${dimText(size)} gives is not known before it runs`);
   return Array.from({ length: size }, (_, i) => indexAxis(c, x, normal, i));
 }

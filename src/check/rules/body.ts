@@ -1,5 +1,5 @@
 /** Owns symbols of a model (keras.Input, a layer called on one) in the body of a loss, and the names that a body binds. */
-import type { Block, Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
+import type { AttributeExpr, Block, Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
 import { type ProgramNode, statementsOf, walk } from '../../program/walk';
 import type { Finding, Rule, RuleContext } from './rule';
 
@@ -54,6 +54,9 @@ export const symbolicTensor: Rule = {
     const found: Finding[] = [];
     walk(computes.body, (node) => {
       if (node.kind === 'function' && node.definition.name !== '') return false;
+      // A model that is cut out of another one inside the loss.
+      if (node.kind === 'call' && /(^|\.)(Model|Functional)$/.test(dotted(node.callee))) return false;
+      if (node.kind === 'attribute' && isLayerOutput(node)) found.push(outputFinding(node));
       if (node.kind !== 'name' || local.has(node.name) || seen.has(node.name)) return undefined;
       const definition = symbolDefinition(context, node.name, 0);
       if (definition === undefined) return undefined;
@@ -70,6 +73,22 @@ export const symbolicTensor: Rule = {
     return found;
   },
 };
+
+/** `model.get_layer('code').output`, `model.layers[-1].output`. */
+function isLayerOutput({ name, object }: AttributeExpr): boolean {
+  if (!/^(output|input)$/.test(name)) return false;
+  if (object.kind === 'call') return object.callee.kind === 'attribute' && object.callee.name === 'get_layer';
+  return object.kind === 'index' && object.object.kind === 'attribute' && object.object.name === 'layers';
+}
+
+function outputFinding({ name, span }: AttributeExpr): Finding {
+  return {
+    code: 'symbolic-tensor',
+    severity: 'error',
+    message: `the ${name} of a layer is a symbolic tensor of the model, not data: a loss cannot read it ("A KerasTensor cannot be used as input to a TensorFlow function"). Make it a further output of the model, or use add_loss in a layer.`,
+    span,
+  };
+}
 
 /** A name that is bound to keras.Input(…), or to a layer called on one, where the loss is defined. */
 function symbolDefinition(context: RuleContext, name: string, depth: number): Stmt | undefined {

@@ -1,5 +1,5 @@
 /** Owns what Keras asks of a loss class and of a sample_weight parameter. */
-import type { ClassDefinition, FunctionDefinition, Param } from '../../program/program';
+import type { ClassDefinition, Expr, FunctionDefinition, Param } from '../../program/program';
 import { collect } from '../../program/walk';
 import { dotted } from './body';
 import { usesWeights } from './returns';
@@ -139,8 +139,13 @@ function superOfBase(definition: ClassDefinition, init: FunctionDefinition): Fin
   return undefined;
 }
 
+/** `Loss().__init__()`: of an object that is made there, not of self. */
+function isOfAnother(object: Expr): boolean {
+  return object.kind === 'call' && dotted(object.callee) !== 'super';
+}
+
 function callsAny(definition: FunctionDefinition, method: string): boolean {
-  const calls = collect(definition.body, 'call');
+  const calls = collect(definition.body, 'call').filter(({ callee }) => callee.kind !== 'attribute' || !isOfAnother(callee.object));
   return (
     calls.some((call) => call.callee.kind === 'attribute' && call.callee.name === method) ||
     (method === '__init__' && calls.some((call) => /init/i.test(dotted(call.callee))))

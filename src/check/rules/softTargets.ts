@@ -153,3 +153,46 @@ export const softenedOverBatch: Rule = {
     });
   },
 };
+
+/** softmax(z) / T: the temperature belongs inside. */
+export const temperatureAfterSoftmax: Rule = {
+  codes: ['temperature-after-softmax'],
+  check(context) {
+    const { facts, source } = context;
+    return facts.nodes.flatMap((node): readonly Finding[] => {
+      const [above, below] = node.inputs;
+      const softmax = facts.node(above ?? -1);
+      if (node.op !== 'divide' || node.span === null || below === undefined || softmax.op !== 'softmax' || !facts.isLive(node.id))
+        return [];
+      // softmax(softmax(z) / T) is told as such.
+      if (facts.consumers(node.id).some((id) => /^(softmax|logSoftmax)$/.test(facts.node(id).op))) return [];
+      const value = facts.constant(below);
+      const expr = source.at(node.span);
+      if (expr?.kind !== 'binary' || value === 1 || !TEMPERATURE.test(source.text(expr.right.span))) return [];
+      const call = source.at(softmax.span);
+      const argument = call?.kind === 'call' ? call.args[0]?.value : undefined;
+      const T = source.text(expr.right.span);
+      const atom = argument !== undefined && /^(name|attribute|call|index)$/.test(argument.kind);
+      return [
+        {
+          code: 'temperature-after-softmax',
+          severity: 'warning',
+          message: `${oneLine(source.text(node.span))} divides probabilities by the temperature: they are not softened, and add up to 1 / ${T}. Divide the logits: softmax(z / ${T}).`,
+          span: node.span,
+          fixes:
+            call?.kind === 'call' && argument !== undefined && source.isEntry(node.span) && expr.left.span.start === call.span.start
+              ? [
+                  fix(
+                    'Divide the logits',
+                    replace({ ...node.span, start: call.span.end }, ''),
+                    replace(argument.span, `${atom ? source.text(argument.span) : `(${source.text(argument.span)})`} / ${T}`),
+                  ),
+                ]
+              : [],
+        },
+      ];
+    });
+  },
+};
+
+const TEMPERATURE = /^(self\.)?(_?T|temp|temperature|tau|kd_?temp\w*|TEMP\w*)$/;

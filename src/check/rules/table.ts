@@ -29,7 +29,7 @@ import type { Rule } from './rule';
 import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
 import { smoothOutsideQuotient } from './smoothing';
-import { logitsAsLabels, logsAsProbabilities, sameTermTwice, softenedOverBatch } from './softTargets';
+import { logitsAsLabels, logsAsProbabilities, sameTermTwice, softenedOverBatch, temperatureAfterSoftmax } from './softTargets';
 import { squeezedBatch } from './squeezedBatch';
 import { stateAcrossCalls } from './stateAcrossCalls';
 import { strategyScope } from './strategyScope';
@@ -88,6 +88,7 @@ const PLAIN: readonly Rule[] = [
   logsAsProbabilities,
   sameTermTwice,
   softenedOverBatch,
+  temperatureAfterSoftmax,
   columnRanges,
   // Says more than returnForm does of the same place, which is told once.
   strategyScope,
