@@ -75,7 +75,9 @@ function check(candidate: LossCandidate, file: FileContext, assumed: Assumption,
   return {
     loss: { name, kind, span, nameSpan, ...shown, inputs, returns, gaps: outcome.gaps },
     outcome,
-    problems: attempt.findings.map((finding) => problemOf(finding, name)),
+    problems: attempt.findings
+      .filter(({ onlyStated }) => onlyStated !== true || assumption.assumed !== 'inferred')
+      .map((finding) => problemOf(finding, name)),
   };
 }
 

@@ -22,6 +22,7 @@ function overBatch(context: RuleContext, node: GraphNode): Finding | undefined {
   if (node.op === 'cumsum' || node.op === 'cumprod') return cumulativeOverBatch(context, node);
   if (node.op === 'max' || node.op === 'min') return maxForMaximum(context, node);
   if (node.op === 'divide') return shareOfBatch(context, node);
+  if (node.op === 'logsumexp') return logsumexpOverBatch(context, node);
   return node.op === 'sum' ? normalizedOverBatch(context, node) : undefined;
 }
 
@@ -71,6 +72,22 @@ function shareOfBatch(context: RuleContext, node: GraphNode): Finding | undefine
     span: sum.span,
     related: node.span === null ? [] : [{ message: 'the division is here', span: node.span }],
     fixes: sum.attrs.keepdims === true ? axisFix(context, sum, '-1') : [],
+  };
+}
+
+/** logsumexp(z, axis=0) - z: minus log_softmax, over the batch. */
+function logsumexpOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
+  const { facts, source } = context;
+  const [input] = node.inputs;
+  const axes = node.attrs.axes as readonly number[];
+  if (input === undefined || node.span === null || axes.length !== 1 || !isBatchAxis(context, input, axes[0] ?? -1)) return undefined;
+  const combined = facts.consumers(node.id).some((id) => facts.node(id).op === 'subtract' && facts.node(id).inputs.includes(input));
+  if (!combined || facts.sources(input) !== PREDICTION) return undefined;
+  return {
+    code: 'softmax-over-batch',
+    severity: 'warning',
+    message: `${oneLine(source.text(node.span))} of ${shapeText(facts.shape(input))} runs over the samples of the batch; the logarithm of class probabilities needs axis=-1, keepdims=True.`,
+    span: node.span,
   };
 }
 

@@ -93,7 +93,6 @@ export const indivisibleBatch: Rule = {
   codes: ['reshape-size'],
   check(context) {
     const { facts, source } = context;
-    if (!context.stated) return [];
     return facts.nodes.flatMap((node): readonly Finding[] => {
       const [input] = node.inputs;
       if (node.op !== 'reshape' || node.span === null || input === undefined) return [];
@@ -107,6 +106,7 @@ export const indivisibleBatch: Rule = {
           message: `${oneLine(source.text(node.span))}: ${shapeText(from)} does not divide into rows of these sizes for every batch size B; it fails, or mixes samples, for most. Sizes other than -1 must multiply to ${from.slice(1).map(dimText).join(' × ') || '1'}.`,
           span: node.span,
           needsShapes: true,
+          onlyStated: true,
         },
       ];
     });

@@ -59,7 +59,7 @@ function logOfExponentials(context: RuleContext, node: GraphNode): readonly Find
     context,
     input,
     (each) => each.op === 'exp' || each.op === 'cosh',
-    (each) => !SUMS.has(each.op),
+    (each) => !isSum(context, each),
   );
   if (exp === undefined || !mayOverflow(context, exp) || isParameter(context, exp, input)) return [];
   const summed =
@@ -74,21 +74,42 @@ function logOfExponentials(context: RuleContext, node: GraphNode): readonly Find
       ? 'tf.keras.losses.logcosh, or x + softplus(-2 * x) - log(2)'
       : summed
         ? 'tf.reduce_logsumexp(z, axis=…)'
-        : 'tf.nn.softplus(z)';
+        : isPairSum(context, input)
+          ? 'tf.keras.losses.logcosh, or tf.reduce_logsumexp'
+          : 'tf.nn.softplus(z)';
   return [overflow(context, exp, node, `the log of it is inf although the true value is small. Use ${stable}`)];
+}
+
+/** exp(a) + exp(b). */
+function isPairSum(context: RuleContext, input: NodeId): boolean {
+  const isExp = (id: NodeId) => context.facts.node(id).op === 'exp';
+  return (
+    findAbove(
+      context,
+      input,
+      ({ op, inputs }) => op === 'add' && inputs.every(isExp),
+      (each) => !isSum(context, each),
+    ) !== undefined
+  );
 }
 
 /** exp of an output that is used for itself too: a scale or rate, not a sum of exponentials. */
 function isParameter(context: RuleContext, exp: GraphNode, input: NodeId): boolean {
   const { facts } = context;
   if (exp.op !== 'exp') return false;
+  const isExp = (id: NodeId) => facts.node(id).op === 'exp' && facts.isWritten(id);
   const around = findAbove(
     context,
     input,
-    (each) => each.op === 'sum' || (each.op === 'add' && each.inputs.some((one) => facts.constant(one) === 1)),
-    (each) => !SUMS.has(each.op),
+    (each) =>
+      each.op === 'sum' || (each.op === 'add' && (each.inputs.some((one) => facts.constant(one) === 1) || each.inputs.every(isExp))),
+    (each) => !isSum(context, each),
   );
   return around === undefined;
+}
+
+function isSum({ facts }: RuleContext, { op, inputs }: GraphNode): boolean {
+  return SUMS.has(op) || (op === 'divide' && facts.constant(inputs[1] ?? -1) !== undefined);
 }
 
 function overflow(context: RuleContext, exp: GraphNode, whole: GraphNode, consequence: string): Finding {
@@ -126,10 +147,25 @@ const CARRIES = new Set([
 function mayOverflow(context: RuleContext, exp: GraphNode): boolean {
   const [input] = exp.inputs;
   if (input === undefined || context.facts.range(input).high <= LARGEST_EXP) return false;
-  return findAbove(context, input, (node) => BOUNDS.has(node.op) || isNormalized(context, node)) === undefined;
+  return (
+    findAbove(context, input, (node) => BOUNDS.has(node.op) || isNormalized(context, node) || isRatioOfSums(context, node)) === undefined
+  );
 }
 
 const BOUNDS = new Set(['max', 'softmax', 'logSoftmax', 'sigmoid', 'tanh', 'rsqrt', 'minimum', 'select', 'logsumexp', 'stopGradient']);
+
+/** A Dice, IoU or Tversky ratio: between 0 and 1. */
+function isRatioOfSums(context: RuleContext, node: GraphNode): boolean {
+  const isSumOf = (id: NodeId | undefined) =>
+    id !== undefined &&
+    findAbove(
+      context,
+      id,
+      ({ op }) => op === 'sum',
+      ({ op }) => !/^(add|subtract|multiply|cast|identity|maximum)$/.test(op),
+    ) !== undefined;
+  return (node.op === 'divide' || node.op === 'divideNoNan') && node.inputs.every(isSumOf);
+}
 
 /** A division by a norm. */
 function isNormalized(context: RuleContext, node: GraphNode): boolean {

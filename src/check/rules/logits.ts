@@ -1,8 +1,9 @@
-/** Owns probabilities taken for logits and logits for probabilities, softmax twice, softmax over one unit. */
+/** Owns probabilities taken for logits and logits for probabilities, softmax twice. */
 
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
+import { oneClass, oneLogit, oneUnit } from './oneUnit';
 import { elementsOf } from './patterns';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
 
@@ -14,7 +15,8 @@ export const softmaxTwice: Rule = {
   check: (context) =>
     context.facts.nodes.flatMap((node) => {
       if (node.span === null) return [];
-      if (CROSS_ENTROPY.has(node.op)) return probabilitiesAsLogits(context, node);
+      if (CROSS_ENTROPY.has(node.op)) return [...probabilitiesAsLogits(context, node), ...oneLogit(context, node)];
+      if (node.op === 'sigmoid') return sigmoidTwice(context, node);
       if (node.op === 'log1p') return weightedFromProbabilities(context, node);
       if (node.op === 'divide') return oneClass(context, node);
       return node.op === 'softmax' || node.op === 'logSoftmax' ? [...oneUnit(context, node), ...twice(context, node)] : [];
@@ -79,61 +81,20 @@ function fromLogitsFix(context: RuleContext, node: GraphNode, value: string) {
     : [fix(`Use from_logits=${value}`, replace(argument.value.span, value))];
 }
 
-function oneUnit(context: RuleContext, node: GraphNode): readonly Finding[] {
-  const shape = node.type.shape;
-  const axis = Number(node.attrs.axis ?? -1);
-  const size = shape[axis < 0 ? axis + shape.length : axis];
-  if (size !== 1 || node.span === null || (!context.facts.isWritten(node.id) && !/softmax/.test(context.facts.spelled(node.id)))) return [];
-  return [
-    {
-      code: 'softmax-one-unit',
-      severity: 'warning',
-      message: `${oneLine(context.source.text(node.span))} is over an axis of size 1: its value is always 1 and its gradient exactly 0. Use sigmoid for one unit.`,
-      span: node.span,
-      needsShapes: true,
-      fixes: sigmoidFix(context, node),
-    },
-  ];
-}
-
-/** categorical_crossentropy divides by the sum over the classes: with one class that is 1, whatever the prediction. */
-function oneClass(context: RuleContext, node: GraphNode): readonly Finding[] {
-  const { facts } = context;
-  const [whole, sum] = node.inputs;
-  const below = facts.node(sum ?? -1);
-  if (
-    node.span === null ||
-    whole === undefined ||
-    below.op !== 'sum' ||
-    below.inputs[0] !== whole ||
-    !/categorical_crossentropy|^loss$|^\w*$/i.test(facts.spelled(node.id))
-  )
+/** sigmoid(sigmoid(z)): also where the model ends in the first. */
+function sigmoidTwice(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const { facts, source } = context;
+  const of = elementsOf(context, node.inputs[0] ?? -1);
+  if (node.span === null || !facts.isWritten(node.id) || (facts.sources(of.id) & PREDICTION) === 0 || !isProbability(context, of))
     return [];
-  if (below.span?.start !== node.span.start || facts.isWritten(node.id) || facts.shape(whole).at(-1) !== 1) return [];
-  if ((facts.sources(whole) & PREDICTION) === 0) return [];
   return [
     {
-      code: 'softmax-one-unit',
+      code: 'softmax-twice',
       severity: 'warning',
-      message: `${oneLine(context.source.text(node.span))} over one class: the prediction is divided by itself, so the loss and its gradient are always 0. Use binary_crossentropy for one unit.`,
+      message: `${oneLine(source.text(node.span))} is a sigmoid of probabilities: ${of.op === 'input' ? `${String(of.attrs.name)} holds probabilities already (the model ends in ${context.contents.get('y_pred')?.kind === 'softmax' ? 'softmax' : 'sigmoid'})` : `its input has gone through ${of.op} already`}. It lies between 0.5 and 0.73. Leave one of them out.`,
       span: node.span,
-      needsShapes: true,
+      related: of.span === null ? [] : [{ message: `the first ${of.op} is here`, span: of.span }],
     },
-  ];
-}
-
-function sigmoidFix(context: RuleContext, node: GraphNode) {
-  const expr = context.source.at(node.span);
-  const argument = expr?.kind === 'call' ? expr.args[0] : undefined;
-  if (expr?.kind !== 'call' || argument === undefined || !context.source.isEntry(expr.span) || node.op !== 'softmax') return [];
-  return [
-    fix(
-      'Use sigmoid',
-      replace(
-        expr.span,
-        `${context.source.text(expr.callee.span).replace(/softmax$/, 'sigmoid')}(${context.source.text(argument.value.span)})`,
-      ),
-    ),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface Finding {
   readonly fixes?: readonly Fix[];
   /** True only for the shapes that were assumed: said only where they are stated, or under every shape that was tried. */
   readonly needsShapes?: boolean;
+  /** Speaks against shapes that are only assumed, and is said of stated ones alone. */
+  readonly onlyStated?: boolean;
   /** What is said there under these codes has this cause: it is not said as well. */
   readonly explains?: { readonly codes: RegExp; readonly within: Span };
 }

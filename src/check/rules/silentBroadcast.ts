@@ -103,6 +103,7 @@ function mutual(
 
 /** `x - expand_dims(x, 1)`, `equal(ids, transpose(ids))`: the same value against itself. */
 function isMeantPair(context: RuleContext, a: NodeId, b: NodeId, left: readonly Stretched[], right: readonly Stretched[]): boolean {
+  if (isTransposeOf(context, a, b) || isTransposeOf(context, b, a)) return true;
   const meant = (each: Stretched) => isExplicit(each) || each.origin?.kind === 'moved' || each.origin?.kind === 'other';
   if (!left.some(meant) && !right.some(meant)) return false;
   const plain = (id: NodeId): string => {
@@ -114,6 +115,12 @@ function isMeantPair(context: RuleContext, a: NodeId, b: NodeId, left: readonly 
       .join();
   };
   return plain(a) === plain(b);
+}
+
+/** `norms * tf.transpose(norms)`. */
+function isTransposeOf({ facts }: RuleContext, id: NodeId, of: NodeId): boolean {
+  const node = facts.node(id);
+  return node.op === 'transpose' && node.inputs[0] === of;
 }
 
 function pairTable(context: RuleContext, node: GraphNode, a: NodeId, b: NodeId): Finding | undefined {

@@ -1,8 +1,10 @@
 /** Owns labels and predictions handed over in the wrong order. */
+import type { NodeId } from '../../graph/graph';
 import type { Argument, CallExpr } from '../../program/program';
 import { statementsOf } from '../../program/walk';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
+import { affine, elementsOf, findBelow, writtenOps } from './patterns';
 import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 /** Functions whose two arguments must not change places, with the names of the first and second. */
@@ -58,6 +60,38 @@ export const swappedArguments: Rule = {
     return found;
   },
 };
+
+/** -sum(p * log(y)): the cross-entropy written out, the logarithm taken of the targets. */
+export const swappedByHand: Rule = {
+  codes: ['arguments-swapped'],
+  check(context) {
+    const { facts, source } = context;
+    if (!isSurePair(context)) return [];
+    const logs = writtenOps(context, 'log');
+    // p * (log p - log y) is a divergence the other way round.
+    if (logs.some(({ id }) => (facts.sources(id) & PREDICTION) !== 0) || facts.nodes.some(({ op }) => op === 'logSoftmax')) return [];
+    return logs.flatMap((log): readonly Finding[] => {
+      const inside = elementsOf(context, affine(context, log.inputs[0] ?? -1).base);
+      const products = facts.consumers(log.id).map((id) => facts.node(id));
+      const product = products.find((each) => each.op === 'multiply' && each.inputs.some((id) => isPrediction(context, id)));
+      if (facts.sources(log.id) !== TRUTH || inside.op !== 'input' || product?.span == null || log.span === null) return [];
+      if (findBelow(context, product.id, ({ op }) => op === 'negate') === undefined) return [];
+      return [
+        {
+          code: 'arguments-swapped',
+          severity: 'warning',
+          message: `${oneLine(source.text(product.span))}: the logarithm is taken of the targets and weighted by the predictions; a cross-entropy is the other way round, so its gradient does not depend on the prediction.`,
+          span: product.span,
+        },
+      ];
+    });
+  },
+};
+
+function isPrediction(context: RuleContext, id: NodeId): boolean {
+  const node = elementsOf(context, id);
+  return node.op === 'input' && context.facts.sources(node.id) === PREDICTION;
+}
 
 /** Which argument is the prediction is known by Keras' convention only where the names do not say the opposite. */
 function isSurePair({ candidate, fitted }: RuleContext): boolean {

@@ -22,6 +22,7 @@ import { missingAttributes } from './missingAttributes';
 import { normalizedAxis } from './normalizedAxis';
 import { arcAtOne, powerOfNegative } from './numericEdges';
 import { epsilonOutsideLog, logOfSoftmax } from './numericLog';
+import { pairRows } from './pairTables';
 import { bareFunction, pythonFunction } from './pythonFunctions';
 import { returnForm } from './returns';
 import { rootAtZero, rootOfNegative } from './roots';
@@ -33,7 +34,7 @@ import { logitsAsLabels, logsAsProbabilities, sameTermTwice, softenedOverBatch, 
 import { squeezedBatch } from './squeezedBatch';
 import { stateAcrossCalls } from './stateAcrossCalls';
 import { strategyScope } from './strategyScope';
-import { swappedArguments } from './swappedArguments';
+import { swappedArguments, swappedByHand } from './swappedArguments';
 import { targetsWithoutEffect } from './targetsWithoutEffect';
 import { temperatureOneSide } from './temperature';
 import { undefinedNames } from './undefinedNames';
@@ -41,10 +42,11 @@ import { vanishingEpsilon } from './vanishingEpsilon';
 import { whereGradientTrap } from './whereGradientTrap';
 import { backendMismatch } from './whereItRuns';
 import { xlaUnsupported } from './xlaUnsupported';
-import { divisionByZero, logOfZero } from './zeroHazards';
+import { divisionByZero, logOfShifted, logOfZero } from './zeroHazards';
 
 const PLAIN: readonly Rule[] = [
   silentBroadcast,
+  pairRows,
   batchAxis,
   overlapAxes,
   smoothOutsideQuotient,
@@ -67,6 +69,7 @@ const PLAIN: readonly Rule[] = [
   epsilonOutsideLog,
   exponentialOverflow,
   logOfZero,
+  logOfShifted,
   divisionByZero,
   rootAtZero,
   powerOfNegative,
@@ -77,6 +80,7 @@ const PLAIN: readonly Rule[] = [
   softmaxTwice,
   logitsAsProbabilities,
   swappedArguments,
+  swappedByHand,
   wrongSign,
   targetsWithoutEffect,
   temperatureOneSide,

@@ -3,7 +3,8 @@ import type { Content } from '../../batch/content';
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
-import { elementsOf, findBelow, writtenOps } from './patterns';
+import { isIdleClip, logOfIdleClip, logOfRelu, quotientByRelu } from './exactZeros';
+import { elementsOf, writtenOps } from './patterns';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
 
 export const logOfZero: Rule = {
@@ -15,6 +16,7 @@ function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [input] = node.inputs;
   if (input === undefined || node.span === null) return [];
   if (elementsOf(context, input).op === 'relu') return logOfRelu(context, node, input);
+  if (isIdleClip(context, input)) return logOfIdleClip(context, node, input);
   const numerator = numeratorOf(context, input);
   const role = numerator === undefined ? inputOf(context, input) : 'y_true';
   if (role === undefined || !canBeZero(context, numerator ?? input)) return [];
@@ -38,27 +40,20 @@ function numeratorOf(context: RuleContext, input: NodeId): NodeId | undefined {
   return severityOf(context, 'y_true') === 'warning' ? numerator : undefined;
 }
 
-/** Half of what a relu gives is exactly 0. Not where a tf.where leaves these out. */
-function logOfRelu(context: RuleContext, node: GraphNode, input: NodeId): readonly Finding[] {
-  const { facts, source } = context;
-  if (node.span === null || (facts.sources(input) & PREDICTION) === 0) return [];
-  if (findBelow(context, node.id, (each) => each.op === 'select' || /^(multiplyNoNan|isFinite|isNan)$/.test(each.op)) !== undefined)
-    return [];
-  return [
-    {
-      code: 'log-of-zero',
-      severity: 'warning',
-      message: `${oneLine(source.text(node.span))}: a relu is exactly 0 for every negative input, and the log of 0 is -inf. Use softplus, or add an epsilon inside.`,
-      span: node.span,
-      related: relatedRelu(context, input),
-    },
-  ];
-}
-
-function relatedRelu(context: RuleContext, input: NodeId) {
-  const { span } = elementsOf(context, input);
-  return span === null ? [] : [{ message: 'the relu is here', span }];
-}
+/** log1p of an output as it is: NaN below -1. */
+export const logOfShifted: Rule = {
+  codes: ['log-of-zero'],
+  check: (context) =>
+    context.facts.nodes.flatMap((node): readonly Finding[] => {
+      const [input] = node.inputs;
+      const { facts, source } = context;
+      if (node.op !== 'log1p' || input === undefined || node.span === null || !facts.isLive(node.id) || facts.spelled(node.id) !== 'log1p')
+        return [];
+      if (inputOf(context, input) !== 'y_pred' || context.contents.has('y_pred') || facts.range(input).low > -1) return [];
+      const message = `${oneLine(source.text(node.span))}: an output that is not bounded can be -1 or less, where the value is -inf or NaN. Map it with relu or softplus first.`;
+      return [{ code: 'log-of-zero', severity: 'info', message, span: node.span }];
+    }),
+};
 
 export const divisionByZero: Rule = {
   codes: ['division-by-zero'],
@@ -68,6 +63,7 @@ export const divisionByZero: Rule = {
 function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   const [, divisor] = node.inputs;
   if (divisor === undefined || node.span === null) return [];
+  if (elementsOf(context, divisor).op === 'relu') return quotientByRelu(context, node, divisor);
   const role = inputOf(context, divisor) ?? (isCount(context, divisor) ? 'y_true' : undefined);
   if (role === undefined || !canBeZero(context, divisor)) return [];
   const expr = context.source.at(node.span);
