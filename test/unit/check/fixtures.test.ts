@@ -22,6 +22,13 @@ for (const file of files) {
   });
 }
 
+describe('right losses without the comments that say their shapes', () => {
+  test.each(sectionsOf('right-losses.py').map(({ title, text }) => [title, text] as const))('%s', (_, text) => {
+    const { problems } = checkSource(text.replaceAll(/^# loss-lab: y_true.*\n/gm, ''));
+    expect(problems.filter(({ severity }) => severity === 'error' || severity === 'warning')).toEqual([]);
+  });
+});
+
 /** Loud findings that the text has after the edits and had not before; the finding itself must be fewer. */
 function newProblems(text: string, edits: Parameters<typeof withEdits>[1], code: string): readonly string[] {
   const count = (source: string) => {
