@@ -38,8 +38,8 @@ export function trace(request: TraceRequest, environment: TraceEnvironment): Tra
   } catch (signal) {
     end(interpreter, signal);
   }
-  const { build, problems, gaps, shapes, terms, specialised, raised } = interpreter;
-  return { build, problems, gaps, shapes, terms, specialised, raised, ...progress };
+  const { build, problems, gaps, shapes, terms, specialised, raised, steps } = interpreter;
+  return { build, problems, gaps, shapes, terms, specialised, raised, steps, ...progress };
 }
 
 /** What ended the trace becomes a finding, a raised exception or a gap. Anything else is a bug of ours, reported as a gap. */
