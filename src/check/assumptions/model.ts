@@ -165,7 +165,8 @@ function withClasses(shape: Shape, yPred: Shape): Shape | undefined {
 /** Equal leading sizes of a direct call are its batch, as in `--shapes`. */
 function inOneBatch(pair: ShapePair): ShapePair {
   const [[a], [b]] = [pair.yTrue, pair.yPred];
-  if (typeof a !== 'number' || a !== b) return pair;
+  // A batch of one is met by every axis of one.
+  if (typeof a !== 'number' || a !== b || a === 1) return pair;
   return { ...pair, yTrue: [BATCH, ...pair.yTrue.slice(1)], yPred: [BATCH, ...pair.yPred.slice(1)] };
 }
 
@@ -173,6 +174,8 @@ function guesses(yPred: Shape): readonly ShapePair[] {
   const rows = yPred.slice(0, -1);
   const pairs: ShapePair[] = [{ yTrue: yPred, yPred }];
   if (yPred.length > 1) pairs.push({ yTrue: rows, yPred }, { yTrue: [...rows, 1], yPred });
+  // One target for several predictions of it: quantiles, heads.
+  if (yPred.length > 2) pairs.push({ yTrue: [...yPred.slice(0, 1), ...yPred.slice(2)], yPred });
   // Packed targets: as many columns as the loss reads.
   return [...pairs, { yTrue: [BATCH, symbol('N')], yPred }];
 }

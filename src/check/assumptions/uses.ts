@@ -1,6 +1,5 @@
 /** Owns a loss that is used in several ways: each is checked, and a finding that does not hold in all says in which it does. */
 
-import { contains } from '../../base/span';
 import type { LossCandidate } from '../../program/candidate';
 import { shapeText } from '../../shape/shapeText';
 import type { Assumption } from '../assume';
@@ -37,7 +36,7 @@ export function withOtherUses(candidate: LossCandidate, file: FileContext, first
 
 /**
  * The loss on what a use leaves open: the pair that fits, else the first of those with the fewest failures. Of its failures those are told that
- * no pair avoids: the others fail in the same place, or in a part of it.
+ * every pair has.
  */
 export function attemptPairs(candidate: LossCandidate, file: FileContext, assumption: Assumption, pairs: readonly ShapePair[]): Attempt {
   const attempts: Attempt[] = [];
@@ -53,17 +52,13 @@ export function attemptPairs(candidate: LossCandidate, file: FileContext, assump
   const [first, ...rest] = attempts;
   if (first === undefined) throw new Error('a use without shapes');
   const best = rest.reduce((a, b) => (failures(b) < failures(a) ? b : a), first);
-  const avoided = (finding: Finding): boolean => !attempts.every((attempt) => attempt.findings.some((other) => failsWith(finding, other)));
+  const avoided = (finding: Finding): boolean => !attempts.every((attempt) => attempt.findings.some((other) => samePlace(finding, other)));
   return { ...best, findings: best.findings.filter((finding) => !isHeld(finding) || !avoided(finding)) };
 }
 
 /** A loss that refuses the shapes itself (`raise ValueError('rank')`) counts too. */
 function failures({ findings, outcome }: Attempt): number {
   return findings.filter(isHeld).length + (outcome.raised === null ? 0 : 1);
-}
-
-function failsWith(finding: Finding, other: Finding): boolean {
-  return samePlace(finding, other) || (isHeld(other) && other.severity === 'error' && contains(finding.span, other.span));
 }
 
 /** Of a direct call only what its shapes and dtypes cause: the rest is said of the loss as Keras calls it. */

@@ -51,22 +51,22 @@ def build(shape, classes):
 const SEVERAL: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'two models',
-    'a = keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\na.compile(loss=g)\nb = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nb.compile(loss=g)',
+    'a = keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\na.compile(loss=g)\nb = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nb.compile(loss=g)\nb.fit(np.zeros((9, 4)), np.zeros((9, 3)))',
     ['axis-out-of-range in the compile() in line 10'],
   ],
   [
     'a model made again under one name',
-    'm = keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\nm.compile(loss=g)\nm = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nm.compile(loss=g)',
+    'm = keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\nm.compile(loss=g)\nm = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nm.compile(loss=g)\nm.fit(np.zeros((9, 4)), np.zeros((9, 3)))',
     ['axis-out-of-range in the compile() in line 10'],
   ],
   [
     'a builder of several models',
-    'def build(kind):\n    if kind == "rows":\n        return keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\n    return keras.Sequential([keras.Input((4,)), layers.Dense(3)])\ndef train(kind):\n    m = build(kind)\n    m.compile(loss=g)',
-    ['axis-out-of-range in the compile() in line 13'],
+    'def build(kind):\n    if kind == "rows":\n        return keras.Sequential([keras.Input((4, 4)), layers.Dense(1)])\n    return keras.Sequential([keras.Input((4,)), layers.Dense(3)])\ndef train(kind):\n    m = build(kind)\n    m.compile(loss=g)\n    m.fit(np.zeros((9, 4)), np.zeros((9, 3)))',
+    ['broadcast in the compile() in line 13', 'axis-out-of-range in the compile() in line 13'],
   ],
   [
     'a comment and a model that contradicts it',
-    'm = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nm.compile(loss=h)',
+    'm = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nm.compile(loss=h)\nm.fit(np.zeros((9, 4)), np.zeros((9, 3)))',
     ['axis-out-of-range in the compile() in line 11'],
   ],
 ];
