@@ -117,6 +117,7 @@ export class Context implements CallContext {
 
   truth(value: Value): boolean | undefined {
     noteTested(this, value);
+    if (value.kind === 'api' && this.hasName(value.path) === undefined) return undefined;
     if (value.kind !== 'tensor' || this.language === 'javascript') return this.interpreter.dialect(this.document).truth(value);
     const numbers = this.numbers(value);
     if (numbers === undefined || numbers.length !== 1) return undefined;

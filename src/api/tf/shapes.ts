@@ -1,6 +1,16 @@
 /** Owns TensorFlow's ops on shapes: reshaping, joining, splitting, tiling, padding. */
 import { failure } from '../../graph/primitive';
-import { addDims, compareDims, type Dim, dimText, divideExactly, floorDivideDims, isBatch, multiplyDims, subtractDims } from '../../shape/dim';
+import {
+  addDims,
+  compareDims,
+  type Dim,
+  dimText,
+  divideExactly,
+  floorDivideDims,
+  isBatch,
+  multiplyDims,
+  subtractDims,
+} from '../../shape/dim';
 import { type Shape, sizeOf } from '../../shape/shape';
 import type { Args, CallContext } from '../../value/api';
 import { list, type TensorValue, type Value } from '../../value/value';

@@ -8,9 +8,10 @@ import type { CallContext } from '../../value/api';
 import { boolean, keyOf, list, NONE, type Value } from '../../value/value';
 import { ENUM_MIXIN, isMember } from '../enums';
 import { compareNumbers, isNumeric, numberOf } from './numbers';
-import { elements, itemsOf, noteStaticNumber, overload, truth } from './pythonValues';
+import { elements, isUnresolved, itemsOf, noteStaticNumber, overload, truth } from './pythonValues';
 
 export function compare(context: CallContext, op: CompareOp, left: Value, right: Value): Value {
+  if (isUnresolved(context, left) || isUnresolved(context, right)) return boolean(undefined);
   if (op === 'is' || op === 'is not') {
     const same = identical(left, right);
     if (left.kind === 'none' || right.kind === 'none') noteTested(context, left.kind === 'none' ? right : left);
@@ -60,6 +61,7 @@ function identical(left: Value, right: Value): boolean | undefined {
 /** `==` of values that are neither tensors nor numbers. */
 export function equals(context: CallContext, left: Value, right: Value): boolean | undefined {
   if (left === right) return true;
+  if (isUnresolved(context, left) || isUnresolved(context, right)) return undefined;
   if (isMember(left) && isMember(right)) return false;
   if (isMember(left)) return equals(context, left.attributes.get(ENUM_MIXIN) ?? NONE, right);
   if (isMember(right)) return equals(context, left, right.attributes.get(ENUM_MIXIN) ?? NONE);

@@ -3,7 +3,7 @@ import { indexTensor } from '../../api/indexing';
 import { failure } from '../../graph/primitive';
 import type { CallContext } from '../../value/api';
 import { keyOf, NONE, string, tuple, type Value } from '../../value/value';
-import { itemsOf, overload } from './pythonValues';
+import { isUnresolved, itemsOf, overload } from './pythonValues';
 
 export function index(context: CallContext, object: Value, items: readonly Value[], isTuple: boolean): Value {
   const [item = NONE] = items;
@@ -30,6 +30,9 @@ export function index(context: CallContext, object: Value, items: readonly Value
       return string(sliced(context, [...object.value], item).join(''));
     }
     case 'api':
+      // `sys.argv[1]`; types are written with a capital.
+      if (isUnresolved(context, object) && /\.[a-z]\w*$/.test(object.path)) return context.unknown(`\`${object.path}\` is not known`);
+      return object;
     case 'class':
       // Typing generics: List[int], keras.Model[…].
       return object;

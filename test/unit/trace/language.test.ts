@@ -163,3 +163,11 @@ test('endless recursion and loops end', () => {
   expect(traceSource('def f(x):\n  return f(x)\ndef loss(y, p):\n  return f(p)').value).toBeNull();
   expect(traceSource('def loss(y, p):\n  n = 0\n  while True:\n    n += 1\n  return p').value).toBeNull();
 });
+
+test.each(["sys.argv[1] == 'sum'", 'sys.argv[1]', 'sys.argv', 'not sys.flags.debug', 'sys.argv is None'])(
+  'what a library holds that is not known decides nothing: %s',
+  (condition) => {
+    const source = `import sys\ndef loss(y, p):\n  if ${condition}:\n    return tf.reduce_sum(p - y)\n  return tf.reduce_mean(p - y, axis=-1)`;
+    expect(traceSource(source).value).toBeNull();
+  },
+);
