@@ -22,6 +22,8 @@ import { checkCompiles } from './rules/compileCalls';
 import { checkOutputs } from './rules/compileOutputs';
 import type { Finding } from './rules/rule';
 import { checkTfjsCalls } from './rules/tfjsCalls';
+import { checkCustomGrads } from './rules/tfjsCustomGrad';
+import { checkFitTargets } from './rules/tfjsFitTargets';
 import { checkMinimize } from './rules/tfjsMinimize';
 import { checkTraining } from './rules/tfjsTraining';
 import { withoutIgnored } from './suppression';
@@ -153,7 +155,13 @@ function withoutExplained(problems: readonly Problem[], findings: readonly Findi
 function tfjsFindings({ module, source }: FileContext, checked: readonly LossCheck[]): readonly Finding[] {
   const losses = checked.map(({ loss }) => loss);
   const text = (span: Span): string => source.text(span);
-  return [...checkTfjsCalls(module), ...checkMinimize(module, losses, text), ...checkTraining(module, text)];
+  return [
+    ...checkTfjsCalls(module),
+    ...checkMinimize(module, losses, text),
+    ...checkTraining(module, text),
+    ...checkCustomGrads(module),
+    ...checkFitTargets(module),
+  ];
 }
 
 /** Of JavaScript, those in a loss: others are the language's own tools' to tell, who know JSX and dialects better. */

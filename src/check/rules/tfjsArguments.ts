@@ -18,6 +18,7 @@ export const tfjsArguments: Rule = {
       ...surplus(context, call),
       ...bareSizes(context, call),
       ...weightsPosition(context, call),
+      ...cosineAxis(call),
     ]);
   },
 };
@@ -136,4 +137,14 @@ function weightsPosition({ source }: RuleContext, call: CallExpr): readonly Find
 
 function isSetting({ value }: Argument, text: string, { called, literal }: (typeof SETTING)[string]): boolean {
   return called.test(text.split('.').at(-1) ?? '') || (literal && value.kind === 'number' && value.value !== 1);
+}
+
+/** `tf.losses.cosineDistance(labels, predictions)`: the product is summed over everything. */
+function cosineAxis({ callee, args, span }: CallExpr): readonly Finding[] {
+  if (!/(^|\.)losses\.cosineDistance$/.test(dotted(callee)) || args.length !== 2 || args.some(({ spread }) => spread !== undefined))
+    return [];
+  const message =
+    'tf.losses.cosineDistance(labels, predictions, axis) needs the axis: without it the product is summed over the whole batch, and 1 minus that sum is returned. Write -1 as the third argument.';
+  const last = args[1]?.value.span ?? span;
+  return [{ code: 'argument', severity: 'warning', message, span, fixes: [fix('Sum over the last axis', insertAfter(last, ', -1'))] }];
 }

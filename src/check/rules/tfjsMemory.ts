@@ -13,6 +13,8 @@ export const tfjsDisposed: Rule = {
     const blocks = [computes.body, ...collect(computes.body, 'function').map(({ definition }) => definition.body)];
     return blocks.flatMap((block) =>
       block.flatMap((statement, i): readonly Finding[] => {
+        const left = leftByTidy(statement, block.slice(i + 1));
+        if (left !== undefined) return [left];
         const names = disposedNames(statement);
         const later = names.flatMap((name) => usesAfter(block.slice(i + 1), name) ?? []);
         const [use] = later;
@@ -34,6 +36,37 @@ export const tfjsDisposed: Rule = {
     );
   },
 };
+
+/** `tf.tidy(() => { e = p.sub(y); }); e.square()`: what is assigned inside and not returned is disposed of. */
+function leftByTidy(statement: Stmt, later: readonly Stmt[]): Finding | undefined {
+  const call = statement.kind === 'expression' && statement.value.kind === 'call' ? statement.value : undefined;
+  const given = call === undefined || dotted(call.callee) !== 'tf.tidy' ? undefined : call.args.at(-1)?.value;
+  if (given?.kind !== 'function') return undefined;
+  const { body } = given.definition;
+  const kept =
+    collect(body, 'return').some(({ value }) => value !== null) || collect(body, 'attribute').some(({ name }) => name === 'keep');
+  if (kept) return undefined;
+  for (const inside of body) {
+    const [target] = inside.kind === 'assign' && inside.declare === undefined ? inside.targets : [];
+    if (inside.kind !== 'assign' || target?.kind !== 'name' || !isMadeTensor(inside.value)) continue;
+    const use = usesAfter(later, target.name);
+    if (use === undefined) continue;
+    const message = `${target.name} is assigned inside tf.tidy and not returned from it, so it is disposed of there: its use throws "Tensor is disposed.". Return it: const ${target.name} = tf.tidy(() => …).`;
+    return { code: 'tensor-disposed', severity: 'error', message, span: inside.span, related: [{ message: 'it is used here', span: use }] };
+  }
+  return undefined;
+}
+
+/** What a method or a function of tf gives, and no number read from it. */
+function isMadeTensor(value: Expr | null): boolean {
+  return (
+    value?.kind === 'call' &&
+    value.callee.kind === 'attribute' &&
+    /^(sub|add|mul|div|square|abs|mean|sum|exp|log|sqrt|softmax|sigmoid|relu|pow|neg|matMul|maximum|minimum|clipByValue|squaredDifference|norm)$/.test(
+      value.callee.name,
+    )
+  );
+}
 
 /** `x.dispose()`, `tf.dispose(x)`, `tf.dispose([x, y])` as a statement. */
 function disposedNames(statement: Stmt): readonly string[] {

@@ -135,7 +135,8 @@ function computedOutside(module: Module, { name, call }: TrainedCall, definition
   const kinds = names.map((each) => ({ each, made: madeBy(module, each.name) }));
   if (!kinds.every(({ made }) => made !== 'unknown')) return [];
   const outside = kinds.find(({ made }) => made === 'forward');
-  if (outside === undefined) return [];
+  const data = kinds.find(({ made }) => made === 'data');
+  if (outside === undefined) return data === undefined ? [] : [noVariable(name, data.each, call)];
   return [
     {
       code: 'computed-outside',
@@ -145,6 +146,17 @@ function computedOutside(module: Module, { name, call }: TrainedCall, definition
       related: [{ message: `${name} is called here`, span: call.span }],
     },
   ];
+}
+
+/** Everything that the function reads is a plain tensor. */
+function noVariable(name: string, data: Extract<Expr, { readonly kind: 'name' }>, call: TrainedCall['call']): Finding {
+  return {
+    code: 'computed-outside',
+    severity: 'error',
+    message: `the function given to ${name} reads no variable: ${data.name} is a plain tensor, and ${name} throws ${NO_CONNECTION}. Make what is to be trained with tf.variable(…).`,
+    span: data.span,
+    related: [{ message: `${name} is called here`, span: call.span }],
+  };
 }
 
 /** What a name stands for: a pure function of its arguments, data, the result of a model or function, or what is not sure. */

@@ -1,13 +1,16 @@
 /** Owns what a loss of TensorFlow.js returns: nothing, a promise, several values, a scalar. */
 import { functionsGivenTo } from '../../javascript/compiles';
 import { collect } from '../../program/walk';
+import { hasRole } from '../../shape/dim';
+import type { Shape } from '../../shape/shape';
+import { shapeText } from '../../shape/shapeText';
 import type { Value } from '../../value/value';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext } from './rule';
 import { missingReturn } from './tfjsMissingReturn';
 import { isTrained, NO_CONNECTION } from './tfjsUse';
 
 export const tfjsReturn: Rule = {
-  codes: ['missing-return', 'async-loss', 'returns-several', 'returns-no-tensor', 'scalar-return'],
+  codes: ['missing-return', 'async-loss', 'returns-several', 'returns-no-tensor', 'scalar-return', 'batch-axis-reduced'],
   check(context) {
     const { candidate, outcome } = context;
     const { computes } = candidate;
@@ -27,7 +30,11 @@ export const tfjsReturn: Rule = {
       case 'object':
         return noTensor(context, outcome.returned);
       case 'tensor':
-        return outcome.returned.type.shape.length === 0 && outcome.gaps.length === 0 ? [scalar(context)] : [];
+        return outcome.gaps.length > 0
+          ? []
+          : outcome.returned.type.shape.length === 0
+            ? [scalar(context)]
+            : withoutBatch(context, outcome.returned.type.shape);
       default:
         return [];
     }
@@ -103,4 +110,22 @@ function scalar({ candidate, source }: RuleContext): Finding {
       'Reduce over the last axis for one value per sample (tf.metrics.* do, tf.losses.* give scalars).',
     span: candidate.nameSpan,
   };
+}
+
+/** `mean(0)`: one value per column. */
+function withoutBatch({ candidate, outcome, stated, fitted, keras, source }: RuleContext, shape: Shape): readonly Finding[] {
+  const [batch] = outcome.received.y_pred?.shape ?? [];
+  if (keras === 'none' || batch === undefined || !hasRole(batch, 'batch')) return [];
+  if (shape.some((dim) => typeof dim !== 'number') || shape.every((dim) => dim === 1)) return [];
+  const weighted = /\bclassWeight\s*:/.test(source.whole);
+  const message = `returns ${shapeText(shape)}, one value for each column and none for the samples: the batch axis 0 has been reduced. The mean is the same, but classWeight fails. Reduce over the last axis, -1, for one value per sample.`;
+  return [
+    {
+      code: 'batch-axis-reduced',
+      severity: weighted || (stated && fitted) ? 'warning' : 'info',
+      message,
+      span: candidate.nameSpan,
+      needsShapes: true,
+    },
+  ];
 }

@@ -2,15 +2,20 @@
 import { isClass, sitesOf } from '../../javascript/definitions';
 import { ownParams } from '../../javascript/find';
 import { type TrainedCall, trainedCalls } from '../../javascript/trained';
-import type { CallExpr, FunctionDefinition, Module, Stmt } from '../../program/program';
+import type { CallExpr, Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
 import { collect } from '../../program/walk';
-import { type Finding, fix, insertAfter, type RuleContext } from './rule';
+import { dotted } from './body';
+import { type Finding, fix, insertAfter, type RuleContext, replace } from './rule';
 
 type Text = (span: RuleContext['candidate']['span']) => string;
 
 export function checkTraining(module: Module, text: Text): readonly Finding[] {
   return [
-    ...trainedCalls(module).flatMap((trained) => [...variablesFirst(trained, text), ...oneArgument(module, trained)]),
+    ...trainedCalls(module).flatMap((trained) => [
+      ...variablesFirst(trained, text),
+      ...oneArgument(module, trained),
+      ...variableList(module, trained, text),
+    ]),
     ...collect(module.body, 'call').flatMap((call) => [...bareArguments(call), ...wholeResult(module, call)]),
     ...collect(module.body, 'assign').flatMap((node) => ('targets' in node ? costUnread(module, node) : [])),
   ];
@@ -29,6 +34,38 @@ function variablesFirst({ name, call }: TrainedCall, text: Text): readonly Findi
       fixes: [fix('Pass it as varList', { span: { ...second.span, end: second.span.start }, newText: 'false, ' })],
     },
   ];
+}
+
+/** `minimize(f, false, w)`, `variableGrads(f, [t])`: an array of variables is needed. */
+function variableList(module: Module, { name, call }: TrainedCall, text: Text): readonly Finding[] {
+  const given = call.args[/^(minimize)$/.test(name) ? 2 : 1]?.value;
+  if (given === undefined || !/^(minimize|variableGrads|computeGradients)$/.test(name)) return [];
+  const items = given.kind === 'list' ? given.items : [given];
+  const wrong = items.find((item) => madeAs(module, item) === (given.kind === 'list' ? 'tensor' : 'variable'));
+  if (wrong === undefined) return [];
+  const common = { code: 'argument', severity: 'error', span: wrong.span } as const;
+  if (given.kind !== 'list') {
+    const message = `varList must be an array of variables ("The varList passed in variableGrads(f, varList) must be an array of variables"): write [${text(given.span)}].`;
+    return [{ ...common, message, fixes: [fix('Write an array', replace(given.span, `[${text(given.span)}]`))] }];
+  }
+  const message = `${text(wrong.span)} is a tensor and no variable: ${name} throws "The varList passed in variableGrads(f, varList) must be an array of variables". Make it with tf.variable(…).`;
+  return [{ ...common, message }];
+}
+
+/** What a name is surely made as, by its only assignment. */
+function madeAs(module: Module, expr: Expr): 'variable' | 'tensor' | undefined {
+  if (expr.kind !== 'name') return undefined;
+  const values = collect(module.body, 'assign').flatMap((node) =>
+    'targets' in node && node.targets.some((target) => target.kind === 'name' && target.name === expr.name) ? [node.value] : [],
+  );
+  const [value] = values;
+  if (values.length !== 1 || value?.kind !== 'call') return undefined;
+  const made = dotted(value.callee);
+  return made === 'tf.variable'
+    ? 'variable'
+    : /^tf\.(tensor\w*|scalar|zeros|ones|randomNormal|randomUniform)$/.test(made)
+      ? 'tensor'
+      : undefined;
 }
 
 /** `tf.grad(loss)` of a loss with two parameters: it is called with one. */
