@@ -98,11 +98,12 @@ function bestAttempt(candidate: LossCandidate, file: FileContext, assumption: As
   return { assumption, attempt: infer(candidate, file, assumption), use: null };
 }
 
-/** Stated shapes say nothing of the activation that the model ends in. */
+/** Stated shapes say nothing of the activation that the model ends in. What a linear layer gives is drawn as before: it may be anything. */
 function withActivation(assumption: Assumption, use: LossUse | undefined): Assumption {
   const content = use?.contract === 'loss' ? use.contents.get('y_pred') : undefined;
   if (content === undefined || assumption.contents.has('y_pred')) return assumption;
-  const inputs = assumption.inputs.map((input) => (input.role === 'y_pred' ? { ...input, content: contentText(content) } : input));
+  const drawn = (input: CheckedInput): boolean => input.role === 'y_pred' && content.kind !== 'logits';
+  const inputs = assumption.inputs.map((input) => (drawn(input) ? { ...input, content: contentText(content) } : input));
   return { ...assumption, inputs, contents: new Map([...assumption.contents, ['y_pred', content]]) };
 }
 

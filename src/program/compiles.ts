@@ -1,8 +1,8 @@
 /** Owns the walk to a module's `model.compile(…)` calls, with the definitions that each stands in. What such a call is, the language says. */
-import { originalOf } from '../base/moved';
 import type { CompileCall } from './candidate';
-import type { CallExpr, Module, Stmt } from './program';
-import { collect, type ProgramNode, walk } from './walk';
+import { mentioning } from './mentions';
+import type { CallExpr, Module } from './program';
+import { type ProgramNode, walk } from './walk';
 
 type Owners = CompileCall['owners'];
 
@@ -27,18 +27,8 @@ export function compilesIn(module: Module, { compileCall, ownedByArrows }: Compi
     });
   };
   visit(
-    module.body.filter((statement) => mayCompile(statement)),
+    mentioning(module.body, ({ attributes }) => attributes.has('compile')),
     [],
   );
   return found;
-}
-
-const COMPILING = new WeakMap<Stmt, boolean>();
-
-/** Most statements hold no such call; that is known of those that an edit only moved. */
-function mayCompile(statement: Stmt): boolean {
-  const original = originalOf(statement);
-  const known = COMPILING.get(original) ?? collect([original], 'attribute').some(({ name }) => name === 'compile');
-  COMPILING.set(original, known);
-  return known;
 }

@@ -1,21 +1,17 @@
 /** Owns which of a module's statements one of them reaches by the names that it reads. */
 import { originalOf } from '../base/moved';
 import type { Span } from '../base/span';
+import { mentionsOf } from './mentions';
 import type { Module, Stmt } from './program';
-import { collect, walk } from './walk';
+import { walk } from './walk';
 
-interface Names {
-  readonly binds: ReadonlySet<string>;
-  readonly reads: ReadonlySet<string>;
-}
-
-const NAMES = new WeakMap<Stmt, Names>();
+const BOUND = new WeakMap<Stmt, ReadonlySet<string>>();
 
 /** Of a statement that was only moved: what it had before. */
-function namesOf(statement: Stmt): Names {
+function boundBy(statement: Stmt): ReadonlySet<string> {
   const original = originalOf(statement);
-  const names = NAMES.get(original) ?? { binds: bound(original), reads: read(original) };
-  NAMES.set(original, names);
+  const names = BOUND.get(original) ?? bound(original);
+  BOUND.set(original, names);
   return names;
 }
 
@@ -29,7 +25,7 @@ function bindersOf(module: Module): Binders {
   if (known) return known;
   const binders = new Map<string, number[]>();
   module.body.forEach((statement, i) => {
-    for (const name of namesOf(statement).binds) {
+    for (const name of boundBy(statement)) {
       const others = binders.get(name);
       if (others) others.push(i);
       else binders.set(name, [i]);
@@ -57,10 +53,6 @@ function bound(statement: Stmt): ReadonlySet<string> {
   return names;
 }
 
-function read(statement: Stmt): ReadonlySet<string> {
-  return new Set(collect([statement], 'name').map((name) => name.name));
-}
-
 /** The module's statements that the one around a place reaches by names, itself first; undefined where that is not known. */
 export function reached(module: Module, place: Span): readonly Stmt[] | undefined {
   const { body } = module;
@@ -70,11 +62,11 @@ export function reached(module: Module, place: Span): readonly Stmt[] | undefine
   const found = new Set([own]);
   const statement = body[own];
   // The last of several definitions of one name is the one that counts.
-  if (statement) for (const name of namesOf(statement).binds) for (const binder of binders.get(name) ?? []) found.add(binder);
+  if (statement) for (const name of boundBy(statement)) for (const binder of binders.get(name) ?? []) found.add(binder);
   // A set is gone through in the order of its additions, those made meanwhile included.
   for (const index of found) {
     const read = body[index];
-    if (read) for (const name of namesOf(read).reads) for (const binder of binders.get(name) ?? []) found.add(binder);
+    if (read) for (const name of mentionsOf(read).names) for (const binder of binders.get(name) ?? []) found.add(binder);
   }
   return [own, ...[...found].filter((index) => index !== own).sort((a, b) => a - b)].flatMap((index) => body[index] ?? []);
 }

@@ -2,6 +2,7 @@
 import type { LineIndex } from '../base/span';
 import type { CandidateKind, LossCandidate } from '../program/candidate';
 import { pairKind, soundsLikeMetric } from '../program/lossNames';
+import { mentioning } from '../program/mentions';
 import type { Expr, FunctionDefinition, Module, Param, Stmt } from '../program/program';
 import { walk } from '../program/walk';
 import { type Definition, isClass, isMethod, isPartial, lambdaOf, returnedFunction, type Site, sitesOf } from './definitions';
@@ -127,7 +128,11 @@ export function lambdaCandidates(module: Module, lines: LineIndex, others: reado
       return undefined;
     });
   };
-  visit(module.body, [], []);
+  visit(
+    mentioning(module.body, ({ arrows }) => arrows),
+    [],
+    [],
+  );
   return found;
 }
 

@@ -1,4 +1,5 @@
 /** Owns telling TensorFlow and Keras names from those of other libraries. */
+import { mentioning } from '../program/mentions';
 import type { Expr, Module } from '../program/program';
 import { collect, type ProgramNode, walk } from '../program/walk';
 
@@ -22,7 +23,10 @@ export interface ImportedNames {
 export function importedNames(module: Module): ImportedNames {
   const framework = new Set<string>();
   const strangers = new Set<string>();
-  for (const statement of collect(module.body, 'import')) {
+  for (const statement of collect(
+    mentioning(module.body, ({ imports }) => imports),
+    'import',
+  )) {
     const names = FRAMEWORKS.test(statement.module) ? framework : STRANGERS.test(statement.module) ? strangers : undefined;
     if (names !== undefined) for (const binding of statement.bindings) names.add(binding.local);
   }

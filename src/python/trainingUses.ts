@@ -1,11 +1,16 @@
 /** Owns which functions a module's own training uses as losses: what a gradient tape records as a loss, what add_loss is given. */
+import { mentioning } from '../program/mentions';
 import type { CallExpr, Expr, Module, Stmt } from '../program/program';
 import { collect, walk } from '../program/walk';
 
 /** Names of functions that are called with a pair there. */
 export function functionsTrainedOn(module: Module): ReadonlySet<string> {
   const names = new Set<string>();
-  walk(module.body, (node) => {
+  const training = mentioning(
+    module.body,
+    ({ names: read, attributes }) => attributes.has('add_loss') || attributes.has('GradientTape') || read.has('GradientTape'),
+  );
+  walk(training, (node) => {
     if (node.kind === 'with' && node.items.some(({ context }) => isTape(context))) for (const name of lossesIn(node.body)) names.add(name);
     if (node.kind === 'call' && node.callee.kind === 'attribute' && node.callee.name === 'add_loss')
       for (const call of collect(

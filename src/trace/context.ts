@@ -17,6 +17,7 @@ import { callValue } from './calls';
 import { toTensor } from './convert';
 import type { Interpreter } from './interpreter';
 import { GapSignal, ProblemSignal } from './signals';
+import { isUnresolved } from './unresolved';
 
 export class Context implements CallContext {
   readonly build: GraphBuilder;
@@ -117,7 +118,7 @@ export class Context implements CallContext {
 
   truth(value: Value): boolean | undefined {
     noteTested(this, value);
-    if (value.kind === 'api' && this.hasName(value.path) === undefined) return undefined;
+    if (isUnresolved(this, value)) return undefined;
     if (value.kind !== 'tensor' || this.language === 'javascript') return this.interpreter.dialect(this.document).truth(value);
     const numbers = this.numbers(value);
     if (numbers === undefined || numbers.length !== 1) return undefined;

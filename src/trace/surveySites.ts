@@ -1,6 +1,7 @@
 /** Owns where a survey looks: the calls of losses, and the functions through which a file's top reaches them or its compile() calls. */
 import type { Span } from '../base/span';
 import type { CompileCall } from '../program/candidate';
+import { mentioning } from '../program/mentions';
 import type { ClassDefinition, FunctionDefinition, Module } from '../program/program';
 import { type ProgramNode, walk } from '../program/walk';
 
@@ -15,7 +16,8 @@ export interface CallSiteOf {
 
 export function callSites(module: Module, names: ReadonlySet<string>): readonly CallSiteOf[] {
   const found: CallSiteOf[] = [];
-  if (names.size > 0) visit(module.body, [], names, found);
+  const calling = mentioning(module.body, (mentions) => [...names].some((name) => mentions.names.has(name)));
+  visit(calling, [], names, found);
   return found;
 }
 

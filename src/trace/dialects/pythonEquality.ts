@@ -7,8 +7,9 @@ import { dtypeNamed } from '../../shape/dtype';
 import type { CallContext } from '../../value/api';
 import { boolean, keyOf, list, NONE, type Value } from '../../value/value';
 import { ENUM_MIXIN, isMember } from '../enums';
+import { isUnresolved } from '../unresolved';
 import { compareNumbers, isNumeric, numberOf } from './numbers';
-import { elements, isUnresolved, itemsOf, noteStaticNumber, overload, truth } from './pythonValues';
+import { elements, itemsOf, noteStaticNumber, overload, truth } from './pythonValues';
 
 export function compare(context: CallContext, op: CompareOp, left: Value, right: Value): Value {
   if (isUnresolved(context, left) || isUnresolved(context, right)) return boolean(undefined);

@@ -3,7 +3,8 @@ import { indexTensor } from '../../api/indexing';
 import { failure } from '../../graph/primitive';
 import type { CallContext } from '../../value/api';
 import { keyOf, NONE, string, tuple, type Value } from '../../value/value';
-import { isUnresolved, itemsOf, overload } from './pythonValues';
+import { isUnresolved } from '../unresolved';
+import { itemsOf, overload } from './pythonValues';
 
 export function index(context: CallContext, object: Value, items: readonly Value[], isTuple: boolean): Value {
   const [item = NONE] = items;

@@ -57,11 +57,6 @@ function sizeNumber(dim: Dim, staticBatch: NumberValue['staticBatch']): Value {
   return staticBatch && isBatch(dim) ? { ...integer(dim), staticBatch } : integer(dim);
 }
 
-/** A name of a library that Loss Lab does not know (`sys.argv`): it may be anything. */
-export function isUnresolved(context: CallContext, value: Value): boolean {
-  return value.kind === 'api' && context.hasName(value.path) === undefined;
-}
-
 export function truth(value: Value): boolean | undefined {
   switch (value.kind) {
     case 'boolean':
