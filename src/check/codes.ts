@@ -27,6 +27,7 @@ export const CODES: readonly Code[] = [
   { code: 'index-out-of-range', severity: 'error' },
   { code: 'slice-empty', severity: 'warning' },
   { code: 'reshape-size', severity: 'error' },
+  { code: 'reshape-not-transpose', severity: 'warning' },
   { code: 'first-sample-only', severity: 'warning' },
   { code: 'batch-sliced', severity: 'warning' },
   { code: 'channel-axis-missing', severity: 'warning' },

@@ -62,8 +62,8 @@ function shareOfBatch(context: RuleContext, node: GraphNode): Finding | undefine
   const sum = facts.node(below ?? -1);
   const axes = sum.op === 'sum' ? (sum.attrs.axes as readonly number[]) : [];
   const [axis] = axes;
-  if (above === undefined || sum.inputs[0] !== above || facts.node(above).op !== 'exp' || axes.length !== 1 || axis === undefined)
-    return undefined;
+  if (above === undefined || sum.inputs[0] !== above || axes.length !== 1 || axis === undefined) return undefined;
+  if (facts.node(above).op !== 'exp' && !isSharedAgain(context, node)) return undefined;
   if (sum.span === null || !isBatchAxis(context, above, axis) || facts.sources(above) === (TRUTH | PREDICTION)) return undefined;
   return {
     code: 'softmax-over-batch',
@@ -73,6 +73,20 @@ function shareOfBatch(context: RuleContext, node: GraphNode): Finding | undefine
     related: node.span === null ? [] : [{ message: 'the division is here', span: node.span }],
     fixes: sum.attrs.keepdims === true ? axisFix(context, sum, '-1') : [],
   };
+}
+
+/** Predictions whose shares go into a crossentropy of Keras, which divides by the sum along the last axis itself: class probabilities. */
+function isSharedAgain({ facts }: RuleContext, node: GraphNode): boolean {
+  if (facts.sources(node.id) !== PREDICTION) return false;
+  const isLast = ({ op, inputs, attrs }: GraphNode) =>
+    op === 'sum' &&
+    inputs[0] === node.id &&
+    normalizeAxis(Number((attrs.axes as readonly number[])[0]), node.type.shape.length) === node.type.shape.length - 1;
+  return facts
+    .consumers(node.id)
+    .some(
+      (id) => facts.node(id).op === 'divide' && facts.node(id).inputs[0] === node.id && isLast(facts.node(facts.node(id).inputs[1] ?? -1)),
+    );
 }
 
 /** logsumexp(z, axis=0) - z: minus log_softmax, over the batch. */
@@ -129,17 +143,29 @@ function flattenedBatch({ facts }: RuleContext, id: NodeId): boolean {
 function cumulativeOverBatch(context: RuleContext, node: GraphNode): Finding | undefined {
   const [input] = node.inputs;
   const expr = context.source.at(node.span);
-  if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^cum(sum|prod)$/.test(spelling(expr)) || expr.args.length > 1)
-    return undefined;
-  if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0))) return undefined;
+  if (input === undefined || node.span === null || expr?.kind !== 'call' || !/^cum(sum|prod)$/.test(spelling(expr))) return undefined;
+  const named = expr.args.length > 1;
+  if (!isBatchAxis(context, input, Number(node.attrs.axis ?? 0)) || (named && !isCumulativePair(context, node))) return undefined;
   return {
     code: 'cumsum-over-batch',
     severity: 'warning',
-    message: `${oneLine(context.source.text(node.span))} without axis runs along axis 0, the batch: each sample is added to those before it. Use axis=-1.`,
+    message: `${oneLine(context.source.text(node.span))}${named ? '' : ' without axis'} runs along axis 0, the batch: each sample is added to those before it. Use axis=-1.`,
     span: node.span,
     needsShapes: true,
     fixes: axisFix(context, node, '-1'),
   };
+}
+
+/** Targets and predictions both added up along the batch and subtracted, of several columns: distributions, not risk sets. */
+function isCumulativePair({ facts }: RuleContext, node: GraphNode): boolean {
+  if (node.type.shape.at(-1) === 1) return false;
+  return facts.consumers(node.id).some((id) => {
+    const { op, inputs } = facts.node(id);
+    const sides = inputs.map((input) => facts.node(facts.bare(input)));
+    const roles = sides.map((side) => facts.sources(side.id)).sort();
+    const alike = sides.every((side) => side.op === node.op && Number(side.attrs.axis) === Number(node.attrs.axis));
+    return op === 'subtract' && alike && roles[0] === TRUTH && roles[1] === PREDICTION;
+  });
 }
 
 /** K.max(x, 0) where K.maximum(x, 0) was meant: a hinge. */

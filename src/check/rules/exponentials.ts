@@ -1,8 +1,8 @@
 /** Owns exponentials that overflow although the result is small: softmax, sigmoid, tanh, log-sum-exp and softplus by hand. */
 import type { GraphNode, NodeId } from '../../graph/graph';
-import { PREDICTION } from '../facts/graphFacts';
+import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
-import { findAbove } from './patterns';
+import { affine, findAbove } from './patterns';
 import type { Finding, Rule, RuleContext } from './rule';
 import { isWrittenOut } from './saturation';
 
@@ -15,12 +15,40 @@ export const exponentialOverflow: Rule = {
     const { facts } = context;
     return facts.nodes.flatMap((node): readonly Finding[] => {
       if (!facts.isLive(node.id) || node.span === null) return [];
+      if (node.op === 'exp') return ofSquare(context, node);
       if (node.op === 'reciprocal') return sigmoidByHand(context, node);
       if (node.op === 'divide' || node.op === 'divideNoNan') return [...softmaxByHand(context, node), ...sigmoidByHand(context, node)];
       return node.op === 'log' && facts.isWritten(node.id) ? logOfExponentials(context, node) : [];
     });
   },
 };
+
+/** exp((y - p) ** 2), as it is returned or averaged: an error of 9.5 is enough. */
+function ofSquare(context: RuleContext, node: GraphNode): readonly Finding[] {
+  const { facts, source } = context;
+  const [input] = node.inputs;
+  if (input === undefined || node.span === null || !facts.isWritten(node.id) || !mayOverflow(context, node)) return [];
+  const { base, scale } = affine(context, input);
+  const square = facts.node(base);
+  const of = square.inputs[0] === undefined ? undefined : facts.node(facts.bare(square.inputs[0]));
+  const isSquare =
+    square.op === 'square' || square.op === 'squaredDifference' || (square.op === 'power' && facts.constant(square.inputs[1] ?? -1) === 2);
+  if (
+    !isSquare ||
+    scale < 0.1 ||
+    (square.op !== 'squaredDifference' && of?.op !== 'subtract') ||
+    facts.sources(base) !== (TRUTH | PREDICTION)
+  )
+    return [];
+  return [
+    {
+      code: 'exp-overflow',
+      severity: 'info',
+      message: `${oneLine(source.text(node.span))} is inf in float32 as soon as one error is larger than ${Number(Math.sqrt(LARGEST_EXP / scale).toPrecision(2))}, as at the start of a training. Bound the exponent with tf.minimum, or take another loss.`,
+      span: node.span,
+    },
+  ];
+}
 
 /** exp(z) / sum(exp(z)), (exp(z) - exp(-z)) / (exp(z) + exp(-z)). */
 function softmaxByHand(context: RuleContext, node: GraphNode): readonly Finding[] {

@@ -4,7 +4,7 @@ import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
 import { oneClass, oneLogit, oneUnit } from './oneUnit';
-import { elementsOf } from './patterns';
+import { affine, elementsOf } from './patterns';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
 
 const CROSS_ENTROPY = new Set(['softmaxCrossEntropy', 'sparseSoftmaxCrossEntropy', 'sigmoidCrossEntropy']);
@@ -173,6 +173,32 @@ export const logitsAsProbabilities: Rule = {
         },
       ];
     });
+  },
+};
+
+/** log(logits + 1e-7), log(1 - logits): of the prediction itself, that its name or the model says are logits. */
+export const logOfLogits: Rule = {
+  codes: ['logits-as-probabilities'],
+  check(context) {
+    const { facts, source, outcome } = context;
+    const found = facts.nodes.flatMap((node): readonly Finding[] => {
+      const { base, scale, offset } = affine(context, node.inputs[0] ?? -1);
+      if (node.op !== 'log' || node.span === null || !facts.isLive(node.id) || !facts.isWritten(node.id)) return [];
+      const plain = (scale === 1 && Math.abs(offset) < 0.011) || (scale === -1 && Math.abs(offset - 1) < 0.011);
+      const of = elementsOf(context, base);
+      const name = String(of.attrs.name);
+      if (!plain || of.op !== 'input' || of.id !== outcome.inputs.y_pred || !/logits?$/i.test(name) || facts.range(of.id).low >= 0)
+        return [];
+      return [
+        {
+          code: 'logits-as-probabilities',
+          severity: 'warning',
+          message: `${oneLine(source.text(node.span))}: ${name} holds logits, as its name says, and the logarithm of a negative number is NaN. Take tf.sigmoid or tf.nn.softmax first, or use a cross-entropy from logits.`,
+          span: node.span,
+        },
+      ];
+    });
+    return found.slice(0, 1);
   },
 };
 

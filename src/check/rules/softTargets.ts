@@ -77,6 +77,29 @@ export const logsAsProbabilities: Rule = {
   },
 };
 
+/** sigmoid_cross_entropy_with_logits(logits=log(p)): of a softmax these are logits, of a sigmoid they are not. */
+export const logsAsLogits: Rule = {
+  codes: ['logs-as-probabilities'],
+  check: (context) =>
+    context.facts.nodes.flatMap((node): readonly Finding[] => {
+      const { facts, source } = context;
+      if (node.op !== 'sigmoidCrossEntropy' || node.span === null || !facts.isLive(node.id)) return [];
+      const logs = elementsOf(context, node.inputs[1] ?? -1);
+      if (!/^(log|logSoftmax|logSigmoid)$/.test(logs.op) || logs.span === null || facts.sources(logs.id) !== PREDICTION) return [];
+      if (facts.range(logs.id).high > 0.02) return [];
+      const name = oneLine(facts.nameOf(logs.id));
+      return [
+        {
+          code: 'logs-as-probabilities',
+          severity: 'warning',
+          message: `${oneLine(source.text(node.span))} takes logits, which are log(p / (1 - p)), and ${name} is the logarithm of probabilities alone: never above 0, so the sigmoid of it never exceeds 0.5. Hand over the logits, or use a cross-entropy of probabilities.`,
+          span: node.span,
+          related: [{ message: 'the logarithm is taken here', span: logs.span }],
+        },
+      ];
+    }),
+};
+
 /** A logarithm behind a clip: only with one is it certain that the result is no number by design. */
 function logarithmIn(context: RuleContext, id: NodeId, clipped: boolean): GraphNode | undefined {
   const { facts } = context;

@@ -16,7 +16,7 @@ import { gradientBlocked } from './gradientBlocked';
 import { halfPrecisionEpsilon, halfPrecisionOverflow } from './halfPrecision';
 import { imageAxes } from './imageAxes';
 import { klDirection, klForms } from './klDivergence';
-import { logitsAsProbabilities, softmaxTwice } from './logits';
+import { logitsAsProbabilities, logOfLogits, softmaxTwice } from './logits';
 import { classContract, weightParameter } from './lossContract';
 import { missingAttributes } from './missingAttributes';
 import { normalizedAxis } from './normalizedAxis';
@@ -24,13 +24,21 @@ import { arcAtOne, powerOfNegative } from './numericEdges';
 import { epsilonOutsideLog, logOfSoftmax } from './numericLog';
 import { pairRows } from './pairTables';
 import { bareFunction, pythonFunction } from './pythonFunctions';
+import { reshapedAxes } from './reshapedAxes';
 import { returnForm } from './returns';
 import { rootAtZero, rootOfNegative } from './roots';
 import type { Rule } from './rule';
-import { wrongSign } from './signRules';
+import { mixedSigns, wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
 import { smoothOutsideQuotient } from './smoothing';
-import { logitsAsLabels, logsAsProbabilities, sameTermTwice, softenedOverBatch, temperatureAfterSoftmax } from './softTargets';
+import {
+  logitsAsLabels,
+  logsAsLogits,
+  logsAsProbabilities,
+  sameTermTwice,
+  softenedOverBatch,
+  temperatureAfterSoftmax,
+} from './softTargets';
 import { squeezedBatch } from './squeezedBatch';
 import { stateAcrossCalls } from './stateAcrossCalls';
 import { strategyScope } from './strategyScope';
@@ -57,6 +65,7 @@ const PLAIN: readonly Rule[] = [
   indivisibleBatch,
   firstSampleOnly,
   batchSlices,
+  reshapedAxes,
   imageAxes,
   pythonFunction,
   foreignCalls,
@@ -79,9 +88,11 @@ const PLAIN: readonly Rule[] = [
   whereGradientTrap,
   softmaxTwice,
   logitsAsProbabilities,
+  logOfLogits,
   swappedArguments,
   swappedByHand,
   wrongSign,
+  mixedSigns,
   targetsWithoutEffect,
   temperatureOneSide,
   klForms,
@@ -90,6 +101,7 @@ const PLAIN: readonly Rule[] = [
   teacherDistance,
   logitsAsLabels,
   logsAsProbabilities,
+  logsAsLogits,
   sameTermTwice,
   softenedOverBatch,
   temperatureAfterSoftmax,

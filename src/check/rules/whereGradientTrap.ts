@@ -19,7 +19,7 @@ export const whereGradientTrap: Rule = {
       if (node.op !== 'select' || condition === undefined || a === undefined || b === undefined || node.span === null) return [];
       if (!facts.isLive(node.id) || facts.spelled(node.id) !== 'where') return [];
       const test = facts.node(condition);
-      const tested = test.inputs.filter((input) => facts.constant(input) === undefined).map((input) => facts.bare(input));
+      const tested = test.inputs.filter((input) => facts.constant(input) === undefined).map((input) => withoutSign(context, input));
       if (!/^(less|greater|equal|notEqual)/.test(test.op) || tested.length !== 1) return [];
       for (const branch of [a, b]) {
         const found = hazardIn(context, branch, tested[0] ?? -1);

@@ -6,6 +6,7 @@ import { oneLine } from '../facts/sourceIndex';
 import { isIdleClip, logOfIdleClip, logOfRelu, quotientByRelu } from './exactZeros';
 import { elementsOf, writtenOps } from './patterns';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext, replace } from './rule';
+import { isZeroSum, reachesZero } from './vanishing';
 
 export const logOfZero: Rule = {
   codes: ['log-of-zero'],
@@ -19,6 +20,7 @@ function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   if (isIdleClip(context, input)) return logOfIdleClip(context, node, input);
   const numerator = numeratorOf(context, input);
   const role = numerator === undefined ? inputOf(context, input) : 'y_true';
+  if (role === undefined && reachesZero(context, input)) return logOfVanishing(context, node);
   if (role === undefined || !canBeZero(context, numerator ?? input)) return [];
   const name = numerator === undefined ? context.facts.operandName(node, input) : context.facts.nameOf(numerator);
   const place = context.facts.operandPlace(node, input);
@@ -30,6 +32,13 @@ function logOf(context: RuleContext, node: GraphNode): readonly Finding[] {
       ? `${text}: zeros in ${name} give -inf (${consequence}). Add an epsilon inside: ${text.replace(/\)$/, ' + 1e-7)')}.`
       : `${text}: ${consequence} as soon as one prediction reaches 0. Add an epsilon inside, or use a cross-entropy from logits.`;
   return [{ code: 'log-of-zero', severity: severityOf(context, role), message, span: node.span, fixes }];
+}
+
+function logOfVanishing(context: RuleContext, node: GraphNode): readonly Finding[] {
+  if (node.span === null) return [];
+  const text = oneLine(context.source.text(node.span));
+  const message = `${text}: what the logarithm is taken of is 0 where a prediction is exactly 0 or 1, and the log of 0 is -inf. Clip the predictions to 1e-7 and 1 - 1e-7 first.`;
+  return [{ code: 'log-of-zero', severity: 'info', message, span: node.span }];
 }
 
 /** The labels over which a quotient stands, as in a divergence: only where they are known to hold zeros. */
@@ -65,6 +74,7 @@ function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
   if (divisor === undefined || node.span === null) return [];
   if (elementsOf(context, divisor).op === 'relu') return quotientByRelu(context, node, divisor);
   const role = inputOf(context, divisor) ?? (isCount(context, divisor) ? 'y_true' : undefined);
+  if (role === undefined && isZeroSum(context, divisor)) return quotientBySum(context, node, divisor);
   if (role === undefined || !canBeZero(context, divisor)) return [];
   const expr = context.source.at(node.span);
   const name = context.facts.operandName(node, divisor);
@@ -82,6 +92,13 @@ function quotientOf(context: RuleContext, node: GraphNode): readonly Finding[] {
     ? `${oneLine(context.source.text(node.span))}: where the mask selects nothing ${name} is 0, and 0 / 0 is NaN. Divide by tf.maximum(${name}, 1.0), or with tf.math.divide_no_nan, which gives 0 there.`
     : `${oneLine(context.source.text(node.span))}: zeros in ${name} give inf or NaN. Add an epsilon to ${name}, or use tf.math.divide_no_nan, which gives 0 there.`;
   return [{ code: 'division-by-zero', severity: counted ? 'info' : severityOf(context, role), message, span: node.span, fixes }];
+}
+
+function quotientBySum(context: RuleContext, node: GraphNode, divisor: NodeId): readonly Finding[] {
+  if (node.span === null) return [];
+  const name = oneLine(context.facts.operandName(node, divisor));
+  const message = `${oneLine(context.source.text(node.span))}: ${name} is 0 where all that it adds up is 0 (constant rows, no positives), and the quotient is NaN or inf. Add an epsilon to it, or use tf.math.divide_no_nan.`;
+  return [{ code: 'division-by-zero', severity: 'info', message, span: node.span }];
 }
 
 /** How many elements a mask selects: a sum or mean of a comparison. */

@@ -30,7 +30,9 @@ function outputShape({ name, depthwise }: Convolution, x: Shape, filter: Shape, 
   const sizes = outputSizes(x.slice(1, -1), filter.slice(0, -2), windowAttrs(attrs, spatial), name);
   if (isRefused(sizes)) return sizes;
   const [cin = 1, fin = 1, fout = 1] = [x.at(-1), filter.at(-2), filter.at(-1)];
-  const wrong = depthwise ? checkSizes(cin, fin, `${name}: the channels of input and filter`) : channelsFailure(cin, fin);
+  const wrong = depthwise
+    ? checkSizes(cin, fin, `${name}: the channels of input and filter`)
+    : (channelsFailure(cin, fin) ?? groupsFailure(cin, fin, fout));
   return wrong ?? [x[0] ?? 1, ...sizes, depthwise ? multiplyDims(fin, fout) : fout];
 }
 
@@ -40,6 +42,15 @@ function channelsFailure(input: Dim, filter: Dim): Failure | undefined {
   const found = failure('shape-mismatch', 'shape', detail, { input: dimText(input), filter: dimText(filter) });
   const comparison = compareDims(input, filter);
   return comparison === 'unknown' ? undefined : { ...found, certainty: comparison === 'different' ? 'certain' : 'coincidental' };
+}
+
+/** Where the filter is less deep than the input, its outputs are shared out among as many groups. */
+function groupsFailure(input: Dim, filter: Dim, output: Dim): Failure | undefined {
+  if (typeof input !== 'number' || typeof filter !== 'number' || typeof output !== 'number' || filter === 0) return undefined;
+  const groups = input / filter;
+  if (!Number.isInteger(groups) || groups === 0 || output % groups === 0) return undefined;
+  const detail = `conv: the filter's depth ${filter} is not the input's ${input}: these are ${groups} groups, among which ${output} outputs cannot be shared out. To filter each channel by itself use a depthwise convolution`;
+  return { ...failure('shape-mismatch', 'shape', detail, { input: dimText(input), filter: dimText(filter) }), certainty: 'certain' };
 }
 
 function isRefused(value: Shape | Failure): value is Failure {
