@@ -10,6 +10,7 @@ import { isFactory } from '../../trace/functions';
 import { dotted, isKerasLossBase } from './body';
 import { binding, type CompileContext } from './compileBinding';
 import { calledWithoutData, lambdaArity, methodArity } from './compileMethods';
+import { editDistance } from './editDistance';
 import { type Finding, fix, insertAfter, replace } from './rule';
 
 export const COMPILE_CODES: readonly string[] = [
@@ -252,20 +253,6 @@ function nearest(name: string): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
   return (
     [...SHORT].find((each) => plain(each) === plain(name)) ??
-    [...SHORT].find((each) => distance(plain(each), plain(name)) <= 2 && name.length > 4)
+    [...SHORT].find((each) => editDistance(plain(each), plain(name)) <= 2 && name.length > 4)
   );
-}
-
-function distance(a: string, b: string): number {
-  const row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    let diagonal = row[0] ?? 0;
-    row[0] = i;
-    for (let j = 1; j <= b.length; j++) {
-      const above = row[j] ?? 0;
-      row[j] = Math.min(above + 1, (row[j - 1] ?? 0) + 1, diagonal + (a[i - 1] === b[j - 1] ? 0 : 1));
-      diagonal = above;
-    }
-  }
-  return row[b.length] ?? 0;
 }
