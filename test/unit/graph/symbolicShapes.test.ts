@@ -15,7 +15,7 @@ const same = { strides: [2, 2], padding: 'same', dilations: [1, 1] };
 const valid = { strides: [2, 1], padding: 'valid', dilations: [1, 2] };
 
 const ROWS: readonly Row[] = [
-  ['conv', same, ['B, H, W, 4', '3, 2, 2, 5']],
+  ['conv', same, ['B, H, W, 4', '3, 2, 2, 6']],
   ['conv', valid, ['B, H, W, 4', '3, 2, 4, n']],
   ['convInputGradient', { strides: [1, 1], padding: 'same', dilations: [1, 1], inputShape: 'B, H, W, 4' }, ['B, H, W, 5', '3, 3, 4, 5']],
   ['depthwiseConv', valid, ['B, H, W, C', '3, 2, C, 2']],
@@ -103,6 +103,7 @@ describe('refusals', () => {
   const rows: readonly (readonly [op: string, attrs: Attrs, types: readonly TensorType[], code: string, certainty?: string])[] = [
     ['conv', { padding: 'valid' }, [float(1, 2, 2, 1), float(4, 4, 1, 1)], 'window-too-large'],
     ['conv', { padding: 'valid' }, [float(1, 5, 5, 3), float(3, 3, 2, 1)], 'shape-mismatch'],
+    ['conv', { padding: 'valid' }, [float(1, 5, 5, 3), float(3, 3, 1, 1)], 'shape-mismatch'],
     ['conv', { padding: 'valid' }, [float(5, 5, 3), float(3, 3, 3, 1)], 'rank'],
     ['gatherNd', {}, [float(3), int(2, 2)], 'index-depth'],
     ['scatterNd', { shape: [4] }, [int(3, 1), float(2)], 'shape-mismatch'],
