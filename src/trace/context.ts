@@ -19,6 +19,9 @@ import type { Interpreter } from './interpreter';
 import { GapSignal, ProblemSignal } from './signals';
 import { isUnresolved } from './unresolved';
 
+/** Of a tensor that a check takes apart: whole data sets (`for image in x_train`) are none of a loss. */
+const MOST_ROWS = 512;
+
 export class Context implements CallContext {
   readonly build: GraphBuilder;
   readonly mode: 'check' | 'run';
@@ -102,6 +105,7 @@ export class Context implements CallContext {
       }
       this.unknown('a loop over an axis whose size is not known');
     }
+    if (this.mode === 'check' && first > MOST_ROWS) this.unknown(`a loop over ${first} rows`);
     return Array.from({ length: first }, (_, i) => this.element(value, i));
   }
 
