@@ -114,6 +114,16 @@ export const TFJS_UNARY: ApiTable = {
   'tfjs.clipByValue': entry('x, clipValueMin, clipValueMax', (c, a) => {
     const x = argument(c, a, 'x');
     const bound = (name: string) => boundOf(c, x, a.value(name), name);
+    const [low, high] = [a.value('clipValueMin'), a.value('clipValueMax')];
+    if (
+      low.kind === 'number' &&
+      high.kind === 'number' &&
+      (low.value ?? 0) > (high.value ?? Number.POSITIVE_INFINITY) &&
+      low.value !== undefined
+    )
+      return c.fail(
+        failure('argument', 'value', `the lower bound ${low.value} is above the upper bound ${high.value}: clipByValue(min, max) throws`),
+      );
     return clip(c, x, bound('clipValueMin'), bound('clipValueMax'));
   }),
 };

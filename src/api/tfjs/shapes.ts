@@ -10,6 +10,7 @@ import { booleanMask, nonzero } from '../masks';
 import { type ApiTable, entry } from '../table';
 import { axisOf, cast, concat, expandDims, flatten, rankOf, reshape, squeeze, stack } from '../tensors';
 import { topK } from '../tf/ordering';
+import { unique } from '../tf/selection';
 import { equalParts, pad, paddingsOf, permute, sizedParts, unstack } from '../tf/shapes';
 import { argument, shapeArgument, tensorLike, upcast } from './tensorLike';
 
@@ -87,6 +88,15 @@ export const TFJS_SHAPES: ApiTable = {
   }),
   'tfjs.topk': entry('x, k=1, sorted=True', (c, a) => {
     const { values, indices } = topK(c, argument(c, a, 'x'), a.dim('k'));
+    return dict([
+      ['values', values],
+      ['indices', indices],
+    ]);
+  }),
+  'tfjs.unique': entry('x, axis=0', (c, a) => {
+    const x = argument(c, a, 'x');
+    if (rankOf(x) !== 1) return c.unknown('tf.unique of a matrix');
+    const { values, indices } = unique(c, x, false);
     return dict([
       ['values', values],
       ['indices', indices],

@@ -8,7 +8,7 @@ import { dotted } from './body';
 import { type Finding, fix, insertAfter, insertBefore, type Rule, type RuleContext, replace } from './rule';
 
 export const tfjsArguments: Rule = {
-  codes: ['argument', 'arguments-ignored', 'weights-position'],
+  codes: ['argument', 'arguments-ignored', 'attribute', 'weights-position'],
   metrics: true,
   check(context) {
     const { computes } = context.candidate;
@@ -19,6 +19,7 @@ export const tfjsArguments: Rule = {
       ...bareSizes(context, call),
       ...weightsPosition(context, call),
       ...cosineAxis(call),
+      ...behindPrint(context, call),
     ]);
   },
 };
@@ -147,4 +148,20 @@ function cosineAxis({ callee, args, span }: CallExpr): readonly Finding[] {
     'tf.losses.cosineDistance(labels, predictions, axis) needs the axis: without it the product is summed over the whole batch, and 1 minus that sum is returned. Write -1 as the third argument.';
   const last = args[1]?.value.span ?? span;
   return [{ code: 'argument', severity: 'warning', message, span, fixes: [fix('Sum over the last axis', insertAfter(last, ', -1'))] }];
+}
+
+/** `x.print().square()`: print gives nothing back. */
+function behindPrint({ facts, source }: RuleContext, { callee }: CallExpr): readonly Finding[] {
+  const before = callee.kind === 'attribute' ? callee.object : undefined;
+  if (callee.kind !== 'attribute' || before?.kind !== 'call' || before.callee.kind !== 'attribute') return [];
+  const { name, object } = before.callee;
+  if (!/^(print|dispose)$/.test(name) || facts.valueAt(object.span) === undefined) return [];
+  return [
+    {
+      code: 'attribute',
+      severity: 'error',
+      message: `${name}() returns nothing: .${callee.name} behind it throws "Cannot read properties of undefined". Write ${oneLine(source.text(object.span))}.${name}() as a statement of its own.`,
+      span: before.span,
+    },
+  ];
 }

@@ -1,11 +1,13 @@
 /** Owns the targets that fit of TensorFlow.js is given, where the source spells their shape: it must be the output's, whatever the loss. */
+import { onlyValue } from '../../javascript/assigned';
 import { findCompiles } from '../../javascript/compiles';
 import { lastLayerOf } from '../../javascript/models';
 import type { CompileCall } from '../../program/candidate';
 import type { CallExpr, Expr, Module } from '../../program/program';
 import { collect } from '../../program/walk';
+import { shapeText } from '../../shape/shapeText';
 import { dotted } from './body';
-import type { Finding } from './rule';
+import type { Finding, Rule } from './rule';
 
 export function checkFitTargets(module: Module): readonly Finding[] {
   const compiles = findCompiles(module);
@@ -52,11 +54,8 @@ function isFit(call: CallExpr): call is CallExpr & { readonly callee: { readonly
 /** The last axis of what is surely a tensor of this shape; a vector counts as one column, as fit takes it. */
 function widthOf(module: Module, expr: Expr, depth: number): number | undefined {
   if (expr.kind === 'name') {
-    const values = collect(module.body, 'assign').flatMap((node) =>
-      'targets' in node && node.targets.some((target) => target.kind === 'name' && target.name === expr.name) ? [node.value] : [],
-    );
-    const [value] = values;
-    return values.length === 1 && value != null && depth < 2 ? widthOf(module, value, depth + 1) : undefined;
+    const value = onlyValue(module, expr);
+    return value === undefined || depth >= 2 ? undefined : widthOf(module, value, depth + 1);
   }
   if (expr.kind !== 'call') return undefined;
   const made = dotted(expr.callee);
@@ -82,3 +81,17 @@ function columns(values: Expr): number | undefined {
   const [width = -1] = rows;
   return width > 0 && rows.every((row) => row === width) ? width : undefined;
 }
+
+/** Shapes that somebody stated for a loss that fit calls. A column of labels may be told to a loop of one's own as well, and stays. */
+export const tfjsFittedShapes: Rule = {
+  codes: ['shape-mismatch'],
+  check({ candidate, outcome, stated, fitted, keras }) {
+    const [targets, outputs] = [outcome.received.y_true?.shape, outcome.received.y_pred?.shape];
+    if (!stated || !fitted || keras === 'none' || targets === undefined || outputs === undefined) return [];
+    const [width, units] = [targets.at(-1), outputs.at(-1)];
+    if (targets.length !== outputs.length || targets.length < 2 || typeof width !== 'number' || typeof units !== 'number') return [];
+    if (width === 1 || width === units) return [];
+    const message = `the targets are ${shapeText(targets)} and the predictions ${shapeText(outputs)}: fit of TensorFlow.js throws before it calls the loss, since it needs targets of the output's shape.`;
+    return [{ code: 'shape-mismatch', severity: 'warning', message, span: candidate.nameSpan, needsShapes: true, onlyStated: true }];
+  },
+};

@@ -23,6 +23,7 @@ const KERNELS: Readonly<Record<string, string>> = {
   scatterNd: 'ScatterNd',
   tensorScatter: 'TensorScatterUpdate',
   topKIndices: 'TopK',
+  uniqueValues: 'Unique',
   bincount: 'Bincount',
   searchSorted: 'SearchSorted',
   bitwiseAnd: 'BitwiseAnd',

@@ -1,12 +1,14 @@
 /** Owns callbacks of minimize, variableGrads and computeGradients: they must be functions, return a scalar, and compute it inside. */
 
+import { onlyValue } from '../../javascript/assigned';
 import { isClass, returnedFunction, sitesOf } from '../../javascript/definitions';
 import { readsVariables, type TrainedCall, trainedCalls } from '../../javascript/trained';
-import type { Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
+import type { Expr, FunctionDefinition, Module, NameExpr, Stmt } from '../../program/program';
 import { collect, statementsOf } from '../../program/walk';
 import type { CheckedLoss } from '../result';
 import { dotted } from './body';
 import { type Finding, fix, insertBefore, replace } from './rule';
+import { leastRank } from './tfjsRank';
 import { NO_CONNECTION } from './tfjsUse';
 
 export function checkMinimize(module: Module, losses: readonly CheckedLoss[], text: (span: Expr['span']) => string): readonly Finding[] {
@@ -31,6 +33,7 @@ function checkTrained(
   return [
     ...notATensor(trained, value, text),
     ...notAScalar(losses, trained, value),
+    ...spelledRank(module, trained, value),
     ...computedOutside(module, trained, definition, value),
   ];
 }
@@ -128,11 +131,26 @@ function notAScalar(losses: readonly CheckedLoss[], { name }: TrainedCall, value
   ];
 }
 
+/** `minimize(() => xs.matMul(w).sub(ys).square())`: never reduced. */
+function spelledRank(module: Module, { name }: TrainedCall, value: Expr): readonly Finding[] {
+  const rank = leastRank(module, value);
+  if (rank === 0) return [];
+  return [
+    {
+      code: 'scalar-needed',
+      severity: 'error',
+      message: `the function given to ${name} returns a tensor of rank ${rank}, and ${name} needs a scalar: it throws "The f passed in variableGrads(f) must return a scalar". Reduce it with mean().`,
+      span: value.span,
+      fixes: [fix('Take the mean', { span: { ...value.span, start: value.span.end }, newText: '.mean()' })],
+    },
+  ];
+}
+
 /** The prediction, or the loss itself, is computed before the callback runs: no variable is met inside it. */
 function computedOutside(module: Module, { name, call }: TrainedCall, definition: FunctionDefinition, value: Expr): readonly Finding[] {
   if (!/^(call|name)$/.test(value.kind) || definition.params.length > 0 || definition.body.length > 1) return [];
   const names = collect([value], 'name').filter((each) => each.name !== 'tf');
-  const kinds = names.map((each) => ({ each, made: madeBy(module, each.name) }));
+  const kinds = names.map((each) => ({ each, made: madeBy(module, each) }));
   if (!kinds.every(({ made }) => made !== 'unknown')) return [];
   const outside = kinds.find(({ made }) => made === 'forward');
   const data = kinds.find(({ made }) => made === 'data');
@@ -149,7 +167,7 @@ function computedOutside(module: Module, { name, call }: TrainedCall, definition
 }
 
 /** Everything that the function reads is a plain tensor. */
-function noVariable(name: string, data: Extract<Expr, { readonly kind: 'name' }>, call: TrainedCall['call']): Finding {
+function noVariable(name: string, data: NameExpr, call: TrainedCall['call']): Finding {
   return {
     code: 'computed-outside',
     severity: 'error',
@@ -160,14 +178,11 @@ function noVariable(name: string, data: Extract<Expr, { readonly kind: 'name' }>
 }
 
 /** What a name stands for: a pure function of its arguments, data, the result of a model or function, or what is not sure. */
-function madeBy(module: Module, name: string): 'pure' | 'data' | 'forward' | 'unknown' {
-  const definition = functionNamed(module, name);
+function madeBy(module: Module, at: NameExpr): 'pure' | 'data' | 'forward' | 'unknown' {
+  const definition = functionNamed(module, at.name);
   if (definition !== undefined) return isPure(definition) ? 'pure' : 'unknown';
-  const values = collect(module.body, 'assign').flatMap((node) =>
-    'targets' in node && node.targets.some((target) => target.kind === 'name' && target.name === name) ? [node.value] : [],
-  );
-  const [value] = values;
-  if (values.length !== 1 || value?.kind !== 'call') return 'unknown';
+  const value = onlyValue(module, at);
+  if (value?.kind !== 'call') return 'unknown';
   const { callee } = value;
   if (/^tf\.(tensor\w*|scalar|zeros|ones|randomNormal|randomUniform|oneHot|linspace|range)$/.test(dotted(callee))) return 'data';
   if (callee.kind === 'attribute' && /^(predict|apply|mean|sum|square|sub)$/.test(callee.name)) return 'forward';

@@ -1,6 +1,7 @@
 /** Owns the table of the rules for TensorFlow.js: its own, and those of TensorFlow that hold for both. Fixes of the latter are Python and left out. */
 import { overlapAxes, transposeOfVector } from './axisRules';
 import { batchAxis } from './batchAxis';
+import { indivisibleBatch } from './batchRules';
 import { exponentialOverflow } from './exponentials';
 import { klDirection } from './klDivergence';
 import { softmaxTwice } from './logits';
@@ -14,6 +15,7 @@ import { swappedArguments } from './swappedArguments';
 import { tfjsArguments } from './tfjsArguments';
 import { tfjsArrays } from './tfjsArrays';
 import { tfjsConnection } from './tfjsConnection';
+import { tfjsFittedShapes } from './tfjsFitTargets';
 import { tfjsGradient } from './tfjsGradient';
 import { tfjsLeavesGraph } from './tfjsLeavesGraph';
 import { tfjsDisposed, tfjsIntegerDivision } from './tfjsMemory';
@@ -27,6 +29,7 @@ import { whereGradientTrap } from './whereGradientTrap';
 const SHARED: readonly Rule[] = [
   silentBroadcast,
   batchAxis,
+  indivisibleBatch,
   overlapAxes,
   transposeOfVector,
   logOfSoftmax,
@@ -58,6 +61,7 @@ export const TFJS_RULES: readonly Rule[] = [
   tfjsIntegerDivision,
   tfjsScalarWeights,
   tfjsUnused,
+  tfjsFittedShapes,
 ];
 
 function withoutFixes(rule: Rule): Rule {

@@ -1,4 +1,5 @@
 /** Owns what is handed to minimize, grads and applyGradients besides the function, and what is read from their results. */
+import { onlyValue } from '../../javascript/assigned';
 import { isClass, sitesOf } from '../../javascript/definitions';
 import { ownParams } from '../../javascript/find';
 import { type TrainedCall, trainedCalls } from '../../javascript/trained';
@@ -17,7 +18,7 @@ export function checkTraining(module: Module, text: Text): readonly Finding[] {
       ...variableList(module, trained, text),
     ]),
     ...collect(module.body, 'call').flatMap((call) => [...bareArguments(call), ...wholeResult(module, call)]),
-    ...collect(module.body, 'assign').flatMap((node) => ('targets' in node ? costUnread(module, node) : [])),
+    ...collect(module.body, 'assign').flatMap((node) => ('targets' in node ? [...costUnread(module, node), ...otherNames(node)] : [])),
   ];
 }
 
@@ -54,12 +55,8 @@ function variableList(module: Module, { name, call }: TrainedCall, text: Text): 
 
 /** What a name is surely made as, by its only assignment. */
 function madeAs(module: Module, expr: Expr): 'variable' | 'tensor' | undefined {
-  if (expr.kind !== 'name') return undefined;
-  const values = collect(module.body, 'assign').flatMap((node) =>
-    'targets' in node && node.targets.some((target) => target.kind === 'name' && target.name === expr.name) ? [node.value] : [],
-  );
-  const [value] = values;
-  if (values.length !== 1 || value?.kind !== 'call') return undefined;
+  const value = expr.kind === 'name' ? onlyValue(module, expr) : undefined;
+  if (value?.kind !== 'call') return undefined;
   const made = dotted(value.callee);
   return made === 'tf.variable'
     ? 'variable'
@@ -148,4 +145,27 @@ function costUnread(module: Module, { targets, value }: Extract<Stmt, { readonly
       fixes: [fix('Return the cost', insertAfter(last, ', true'))],
     },
   ];
+}
+
+/** What each of them gives besides `value`: one gradient, or several. */
+const GIVEN: Readonly<Record<string, string>> = {
+  valueAndGrad: 'grad',
+  valueAndGrads: 'grads',
+  variableGrads: 'grads',
+  computeGradients: 'grads',
+};
+
+/** `const { value, grad } = tf.valueAndGrads(f)([x])`. */
+function otherNames({ targets, value }: Extract<Stmt, { readonly kind: 'assign' }>): readonly Finding[] {
+  const [target] = targets;
+  if (target?.kind !== 'pattern' || target.form !== 'object' || value?.kind !== 'call') return [];
+  const made = value.callee.kind === 'call' ? value.callee.callee : value.callee;
+  const name = made.kind === 'attribute' ? made.name : '';
+  const curried = /^valueAndGrads?$/.test(name);
+  if (!Object.hasOwn(GIVEN, name) || curried !== (value.callee.kind === 'call')) return [];
+  const given = GIVEN[name] ?? '';
+  const wrong = target.entries.find(({ key, default: instead }) => /^grads?$/.test(key) && key !== given && instead === null);
+  if (wrong === undefined) return [];
+  const message = `${name} gives { value, ${given} }: ${wrong.key} is undefined here.`;
+  return [{ code: 'attribute', severity: 'error', message, span: target.span }];
 }
