@@ -3,7 +3,7 @@ import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { overlapOf } from './axisRules';
-import { type Affine, affine, findAbove } from './patterns';
+import { affine, findAbove } from './patterns';
 import { fix, insertBefore, type Rule, type RuleContext } from './rule';
 
 export const wrongSign: Rule = {
@@ -48,7 +48,7 @@ export const wrongSign: Rule = {
   },
 };
 
-function returnPlace(context: RuleContext, node: GraphNode) {
+export function returnPlace(context: RuleContext, node: GraphNode) {
   return node.span === null || !context.source.isEntry(node.span) ? [] : [{ message: 'this is returned', span: node.span }];
 }
 
@@ -66,75 +66,13 @@ function negation(context: RuleContext, node: GraphNode, dice: boolean) {
   ];
 }
 
-/** -y * log(p) + (1 - y) * log(1 - p): the minus before the first half of a binary cross-entropy only. */
-export const mixedSigns: Rule = {
-  codes: ['wrong-sign'],
-  check(context) {
-    const { outcome, facts, source, candidate } = context;
-    if (outcome.value === null || outcome.gaps.length > 0) return [];
-    const terms = termsOf(context, outcome.value).flatMap((term) => halfOf(context, term));
-    const wrong = terms.find((term) => term.sign > 0 && terms.some((other) => other.sign < 0 && areHalves(term, other)));
-    if (wrong === undefined) return [];
-    const span = wrong.node.span ?? candidate.nameSpan;
-    return [
-      {
-        code: 'wrong-sign',
-        severity: 'warning',
-        message: `${oneLine(source.text(span))} is added, and the other half of the cross-entropy subtracted: the minus sign stands before one half only, so this one is made as small as possible instead of as large. Put the sum of both in parentheses.`,
-        span,
-        related: [
-          { message: `${candidate.name} is defined here`, span: candidate.nameSpan },
-          ...returnPlace(context, facts.node(outcome.value)),
-        ],
-      },
-    ];
-  },
-};
-
-interface Half extends Term {
-  readonly weight: Affine;
-  readonly inside: Affine;
-}
-
-/** Targets (or 1 minus them) times the log of predictions, with the sign of the whole; further factors only where they are not negative. */
-function halfOf(context: RuleContext, { node, sign }: Term): readonly Half[] {
-  const { facts } = context;
-  const factors = factorsOf(context, node.id);
-  const weights = factors.filter((id) => facts.sources(id) === TRUTH);
-  const logs = factors.filter((id) => facts.sources(id) === PREDICTION && facts.node(factor(context, id).id).op === 'log');
-  const rest = factors.filter((id) => !weights.includes(id) && !logs.includes(id));
-  const [weight, log] = [weights[0], logs[0]];
-  if (weight === undefined || log === undefined || weights.length + logs.length > 2) return [];
-  if (rest.some((id) => facts.range(id).low < 0)) return [];
-  const { id: inner, negated } = factor(context, log);
-  const [map, inside] = [affine(context, weight), facts.node(inner).inputs[0]];
-  const [atZero, atOne] = [map.offset, map.scale + map.offset];
-  if (inside === undefined || facts.node(facts.bare(map.base)).op !== 'input' || atZero * atOne !== 0) return [];
-  // The traversal's sign without those of the factors, which are counted here.
-  const whole = sign * productSign(context, node) * Math.sign(atZero + atOne) * (negated ? -1 : 1);
-  return [{ node, sign: whole, weight: map, inside: affine(context, inside) }];
-}
-
-function factorsOf(context: RuleContext, id: NodeId): readonly NodeId[] {
-  const { op, inputs } = context.facts.node(id);
-  return op === 'multiply' ? inputs.flatMap((input) => factorsOf(context, input)) : [id];
-}
-
-/** y and log(p), 1 - y and log(1 - p). */
-function areHalves(one: Half, other: Half): boolean {
-  const { weight, inside } = one;
-  const complementary = weight.base === other.weight.base && (weight.offset === 0) !== (other.weight.offset === 0);
-  const opposite = inside.base === other.inside.base && inside.scale * other.inside.scale < 0;
-  return complementary && opposite && Math.abs(inside.offset + other.inside.offset - 1) < 0.02;
-}
-
-interface Term {
+export interface Term {
   readonly node: GraphNode;
   readonly sign: number;
 }
 
 /** The terms of which the result is a sum, each with its sign; sign 0: not known. */
-function termsOf(context: RuleContext, value: NodeId): readonly Term[] {
+export function termsOf(context: RuleContext, value: NodeId): readonly Term[] {
   const { facts } = context;
   const terms: Term[] = [];
   const queue: { readonly id: NodeId; readonly sign: number }[] = [{ id: value, sign: 1 }];
@@ -163,7 +101,7 @@ function termsOf(context: RuleContext, value: NodeId): readonly Term[] {
 }
 
 /** A product with a negated factor: `-y * log(p)`, `-w * y * log(p)`. */
-function productSign(context: RuleContext, node: GraphNode): number {
+export function productSign(context: RuleContext, node: GraphNode): number {
   return node.op === 'multiply' ? node.inputs.reduce((sign, input) => sign * plainSign(context, input), 1) : 1;
 }
 
@@ -174,7 +112,7 @@ function plainSign(context: RuleContext, id: NodeId): number {
 }
 
 /** The factor without its sign, where the sign is plain. */
-function factor(context: RuleContext, id: NodeId): { readonly id: NodeId; readonly negated: boolean } {
+export function factor(context: RuleContext, id: NodeId): { readonly id: NodeId; readonly negated: boolean } {
   const { base, scale, offset } = affine(context, id);
   return offset === 0 && base !== id ? { id: base, negated: scale < 0 } : { id, negated: false };
 }
@@ -201,9 +139,17 @@ function isCosineByHand(context: RuleContext, ratio: GraphNode): boolean {
   const sum = facts.node(above ?? -1);
   const product = facts.node(sum.inputs[0] ?? -1);
   if (sum.op !== 'sum' || product.op !== 'multiply' || below === undefined || facts.sources(below) !== (TRUTH | PREDICTION)) return false;
-  const sides = product.inputs.map((input) => facts.node(facts.bare(input)));
+  const sides = product.inputs.map((input) => centred(context, input));
   const bare = sides.every((side) => side.op === 'input') && sides[0]?.id !== sides[1]?.id;
   return bare && findAbove(context, below, (each) => each.op === 'sqrt') !== undefined;
+}
+
+/** The value itself, or that from which its own mean is subtracted, as in a correlation. */
+function centred({ facts }: RuleContext, id: NodeId): GraphNode {
+  const node = facts.node(facts.bare(id));
+  const [a = -1, b = -1] = node.inputs;
+  const mean = facts.node(facts.bare(b));
+  return node.op === 'subtract' && mean.op === 'mean' && mean.inputs[0] === a ? facts.node(facts.bare(a)) : node;
 }
 
 /** Truth and prediction, each divided by its norm and multiplied: 1 where they point the same way. */

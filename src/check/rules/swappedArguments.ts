@@ -22,7 +22,7 @@ const ORDERED: Readonly<Record<string, readonly (readonly [string, string])[]>> 
 /** TensorFlow.js: tf.losses.* take (labels, predictions), tf.metrics.* (yTrue, yPred). */
 const OF_TFJS =
   /^(sigmoidCrossEntropy|softmaxCrossEntropy|logLoss|hingeLoss|binaryCrossentropy|categoricalCrossentropy|sparseCategoricalCrossentropy|meanAbsolutePercentageError|MAPE|mape)$/;
-const WITH_LOGITS = /^(softmax|sparse_softmax|sigmoid)_cross_entropy_with_logits(_v2)?$/;
+const WITH_LOGITS = /^(softmax|sparse_softmax|sigmoid|weighted)_cross_entropy_with_logits(_v2)?$/;
 const LOSS_OBJECT =
   /(^|\.)(CategoricalCrossentropy|BinaryCrossentropy|SparseCategoricalCrossentropy|KLDivergence|Poisson|MeanAbsolutePercentageError|Hinge|SquaredHinge|CategoricalHinge|BinaryFocalCrossentropy|CategoricalFocalCrossentropy)$/;
 

@@ -7,8 +7,11 @@ import { batchSlices } from './batchSlices';
 import { symbolicTensor } from './body';
 import { columnRanges } from './columnRanges';
 import { createdVariables, metricResult } from './createdVariables';
+import { crossEntropyHalves } from './crossEntropyHalves';
 import { teacherDistance, teacherGradient } from './distillation';
 import { integerMean, unsignedWrap } from './dtypeRules';
+import { epsilonMisused } from './epsilonMisused';
+import { expOfLoss } from './expOfLoss';
 import { exponentialOverflow } from './exponentials';
 import { factoryCalls } from './factoryCalls';
 import { foreignCalls } from './foreignCalls';
@@ -19,6 +22,7 @@ import { klDirection, klForms } from './klDivergence';
 import { logitsAsProbabilities, logOfLogits, softmaxTwice } from './logits';
 import { classContract, weightParameter } from './lossContract';
 import { missingAttributes } from './missingAttributes';
+import { negatedError } from './negatedError';
 import { normalizedAxis } from './normalizedAxis';
 import { arcAtOne, powerOfNegative } from './numericEdges';
 import { epsilonOutsideLog, logOfSoftmax } from './numericLog';
@@ -28,7 +32,7 @@ import { reshapedAxes } from './reshapedAxes';
 import { returnForm } from './returns';
 import { rootAtZero, rootOfNegative } from './roots';
 import type { Rule } from './rule';
-import { mixedSigns, wrongSign } from './signRules';
+import { wrongSign } from './signRules';
 import { silentBroadcast } from './silentBroadcast';
 import { smoothOutsideQuotient } from './smoothing';
 import {
@@ -92,7 +96,10 @@ const PLAIN: readonly Rule[] = [
   swappedArguments,
   swappedByHand,
   wrongSign,
-  mixedSigns,
+  crossEntropyHalves,
+  expOfLoss,
+  epsilonMisused,
+  negatedError,
   targetsWithoutEffect,
   temperatureOneSide,
   klForms,

@@ -11,6 +11,7 @@ export function reachesZero(context: RuleContext, id: NodeId): boolean {
   const [a = -1, b = -1, c = -1] = node.inputs;
   if (facts.range(node.id).low > 0 || (facts.sources(node.id) & PREDICTION) === 0) return false;
   if (node.op === 'divide') return isPlain(context, a, PREDICTION);
+  if (node.op === 'subtract') return isComplement(context, node.id);
   if (node.op === 'select') return isMixOf(context, [b, c]);
   const sides = [a, b].map((each) => facts.node(each));
   return (
@@ -21,6 +22,12 @@ export function reachesZero(context: RuleContext, id: NodeId): boolean {
       sides.map((side) => weighted(context, side)),
     )
   );
+}
+
+/** 1 - p of a prediction as it is. */
+function isComplement(context: RuleContext, id: NodeId): boolean {
+  const { base, scale, offset } = affine(context, id);
+  return scale === -1 && offset === 1 && isPlain(context, base, PREDICTION);
 }
 
 /** Of a product with a weight made of targets: the other factor. */
@@ -53,7 +60,15 @@ export function isZeroSum(context: RuleContext, id: NodeId): boolean {
   if (facts.range(node.id).low > 0 || (facts.sources(node.id) & (TRUTH | PREDICTION)) === 0) return false;
   if (node.op === 'sqrt') return isZeroSum(context, a);
   if (node.op === 'multiply' && node.inputs.length === 2) return node.inputs.every((input) => isZeroSum(context, input));
+  if (node.op === 'add') return isOverlapSum(context, node);
   return node.op === 'sum' && (isSquare(context, a) || isPlain(context, a, TRUTH));
+}
+
+/** sum(y) + sum(p): what a Dice coefficient divides by, 0 for two empty masks. */
+function isOverlapSum(context: RuleContext, { inputs }: GraphNode): boolean {
+  const sums = inputs.map((input) => context.facts.node(context.facts.bare(input)));
+  const isSumOf = (role: number) => sums.some(({ op, inputs: [of = -1] }) => op === 'sum' && isPlain(context, of, role));
+  return isSumOf(TRUTH) && isSumOf(PREDICTION);
 }
 
 function isSquare({ facts }: RuleContext, id: NodeId): boolean {
