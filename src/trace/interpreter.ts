@@ -71,7 +71,7 @@ export class Interpreter {
   private readonly modules = new Map<string, ModuleScope>();
   private readonly reported = new Set<string>();
   private readonly typed = new Set<string>();
-  private steps = 0;
+  steps = 0;
   private seeds = 0;
   private fresh = 0;
   private readonly deadline: number;

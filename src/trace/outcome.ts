@@ -89,6 +89,8 @@ export interface TraceOutcome {
   readonly reduced: NodeId | null;
   /** The graph holds for this batch's values only. */
   readonly specialised: boolean;
+  /** What the trace took: statements, expressions and rounds of loops. */
+  readonly steps: number;
   /** Exceptions that the user's own code raised (`raise`, failed `assert`), the cause of `returned` being null. */
   readonly raised: { readonly type: string; readonly message: string; readonly span: Span } | null;
 }

@@ -4,7 +4,7 @@ import { receivedByLoss, receivedWeights } from '../keras/received';
 import { DEFAULT_REDUCTION, type Reduction, reduceKeras2, reduceKeras3 } from '../keras/reduction';
 import { meanOfAll, receivedByTfjs } from '../keras/tfjsFit';
 import type { TensorType } from '../shape/shape';
-import { unknown, type Value } from '../value/value';
+import { NONE, unknown, type Value } from '../value/value';
 import { call } from './calls';
 import { Context } from './context';
 import { isLossObject } from './convert';
@@ -38,8 +38,8 @@ export function trace(request: TraceRequest, environment: TraceEnvironment): Tra
   } catch (signal) {
     end(interpreter, signal);
   }
-  const { build, problems, gaps, shapes, terms, specialised, raised } = interpreter;
-  return { build, problems, gaps, shapes, terms, specialised, raised, ...progress };
+  const { build, problems, gaps, shapes, terms, specialised, raised, steps } = interpreter;
+  return { build, problems, gaps, shapes, terms, specialised, raised, steps, ...progress };
 }
 
 /** What ended the trace becomes a finding, a raised exception or a gap. Anything else is a bug of ours, reported as a gap. */
@@ -114,8 +114,12 @@ function callLoss(interpreter: Interpreter, progress: Progress, target: LossTarg
   const extra: Record<string, Value> = {};
   const extraPositional: Value[] = [];
   for (const name of target.extraParameters) {
+    // Who calls a loss of TensorFlow.js with two arguments leaves the others undefined: a check does not know who does.
+    const absent = context.language === 'javascript' && context.mode === 'run' ? NONE : undefined;
     const value =
-      interpreter.given.get(name) ?? unknown(`\`${name}\` is a further argument of the loss: name it in the loss-lab comment`, span);
+      interpreter.given.get(name) ??
+      absent ??
+      unknown(`\`${name}\` is a further argument of the loss: name it in the loss-lab comment`, span);
     if (context.language === 'python') extra[name] = value;
     else extraPositional.push(value);
   }

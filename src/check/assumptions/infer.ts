@@ -1,6 +1,7 @@
 /** Owns inference: a family of candidate shapes is traced, and the simplest that raises nothing is taken. */
 import type { LossCandidate } from '../../program/candidate';
 import { isBatch } from '../../shape/dim';
+import { isInteger } from '../../shape/dtype';
 import type { Assumption } from '../assume';
 import { type Attempt, attemptWith, type FileContext } from '../checkLoss';
 import type { CheckedInput } from '../result';
@@ -8,15 +9,14 @@ import type { Finding } from '../rules/rule';
 import { familyOf, type ShapePair } from './family';
 import { PARTS, sizedBy } from './sizes';
 
-/** Milliseconds after which no further candidate is tried. */
-const LONGEST = 300;
+/** Steps of traces after which no further candidate is tried. Not milliseconds: a busy machine must not change what is found. */
+const MOST_STEPS = 20_000;
 
 /** `given`: candidates that the model leaves, instead of the family. */
 export function infer(candidate: LossCandidate, file: FileContext, assumption: Assumption, given?: readonly ShapePair[]): Attempt {
   const family = given ?? familyOf(candidate, assumption);
   const attempts: Attempt[] = [];
-  const started = performance.now();
-  const late = (): boolean => performance.now() - started > LONGEST;
+  const late = (): boolean => attempts.reduce((steps, { outcome }) => steps + outcome.steps, 0) > MOST_STEPS;
   const attempted = (shapes: ShapePair): Attempt => {
     // Labels that stay integers under Keras 3 are not handed over by it.
     const raw = assumption.keras === 3 && (shapes.labels ?? shapes.outputs) !== undefined && given === undefined;
@@ -72,7 +72,15 @@ function best(attempts: readonly Attempt[], triedAll: boolean): Attempt {
   const chosen = likely.reduce((a, b) => (weight(b) < weight(a) ? b : a), first);
   const everywhere = (finding: Finding): boolean =>
     triedAll && attempts.every(({ findings }) => findings.some((other) => samePlace(finding, other)));
-  return { ...chosen, findings: chosen.findings.filter((finding) => (!isHeld(finding) ? true : everywhere(finding))) };
+  // Of dtypes shapes decide nothing: where none fits, those that fail elsewhere do not speak against it.
+  const nothingFits = triedAll && attempts.every((attempt) => count(attempt) > 0) && !hasLabels(chosen);
+  const ofDtypes = ({ code }: Finding): boolean => nothingFits && code === 'dtype-mismatch';
+  return { ...chosen, findings: chosen.findings.filter((finding) => !isHeld(finding) || everywhere(finding) || ofDtypes(finding)) };
+}
+
+/** Tried with integer labels, which are one more assumption. */
+function hasLabels({ inputs }: Attempt): boolean {
+  return inputs.some(({ type }) => isInteger(type.dtype));
 }
 
 /** Failures first; then whether there is a result, where a problem that is not told has cost it. */

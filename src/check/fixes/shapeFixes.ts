@@ -119,6 +119,9 @@ export function castOperand(problem: TraceProblem, source: SourceIndex): readonl
   if (first.kind === 'number' && leadingNumber(problem) !== undefined)
     return [fix(`Write ${source.text(first.span)}.0`, insertAfter(first.span, '.0'))];
   const [a, b] = [left.type.dtype, right.type.dtype];
+  // A quotient of integers is a float64, which mixes with nothing of the loss.
+  if (expr?.kind === 'binary' && expr.op === '/' && isInteger(a) && isInteger(b))
+    return [fix('Cast both to float32', ...[first, second].flatMap(({ span }) => wrap(span, 'tf.cast(', ', tf.float32)')))];
   const logical = /^logical_/.test(spelling(expr)) ? 'bool' : undefined;
   const wanted =
     logical ??
