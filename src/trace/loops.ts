@@ -99,9 +99,12 @@ export function executeWhile(interpreter: Interpreter, s: Extract<Stmt, { kind: 
   for (let round = 0; ; round++) {
     interpreter.step();
     if (!(s.after && round === 0)) {
-      const truth = condition(context, evaluate(interpreter, s.test, scope), s.test, 'while');
+      const tested = evaluate(interpreter, s.test, scope);
+      const truth = condition(context, tested, s.test, 'while');
       if (truth === false) return executeBlock(interpreter, s.otherwise, scope);
-      if (truth === undefined || (interpreter.observer !== null && round > 0)) {
+      // A tensor in JavaScript is an object: such a loop does not end by its condition, and the finding says so.
+      const endless = tested.kind === 'tensor' && !interpreter.isRun && context.language === 'javascript';
+      if (truth === undefined || endless || (interpreter.observer !== null && round > 0)) {
         if (interpreter.isRun) context.unknown('a loop whose condition is not known');
         return executeOnce(context, scope, () => executeBlock(interpreter, s.body, blockScope(interpreter, scope)));
       }
