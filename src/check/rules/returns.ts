@@ -30,9 +30,14 @@ export const returnForm: Rule = {
     if (outcome.returned !== null && outcome.value === null) return notATensor(context, outcome.returned);
     if (outcome.value === null || outcome.returned?.kind !== 'tensor' || isHandedOn(context)) return [];
     const finding = judge(context, outcome.build.shape(outcome.value));
-    return finding === undefined ? [] : [finding];
+    return finding === undefined || !isTold(context, finding) ? [] : [finding];
   },
 };
+
+/** Who calls the loss himself gets what it returns: no weights, no masks, no mean. */
+function isTold({ keras, module }: RuleContext, { code }: Finding): boolean {
+  return keras !== 'none' || module.language !== 'python' || !/^(scalar-return|unreduced-return)$/.test(code);
+}
 
 /** `lambda y_true, y_pred: y_pred`: the model has computed the loss, in the form that it wants. */
 function isHandedOn({ outcome, fitted, asked }: RuleContext): boolean {
