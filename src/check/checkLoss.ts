@@ -13,7 +13,8 @@ import type { TraceProblem } from '../value/api';
 import type { AnalyzeOptions } from './analyze';
 import { type Assumption, assume } from './assume';
 import { annotatedPair } from './assumptions/annotation';
-import { infer, isHeld } from './assumptions/infer';
+import { isHeld } from './assumptions/attempts';
+import { infer } from './assumptions/infer';
 import { type LossUse, takesCollections, usesOf } from './assumptions/model';
 import { attemptPairs, type Settled, withOtherUses } from './assumptions/uses';
 import { intervalOf } from './contents';
@@ -236,6 +237,7 @@ function ruleContext(candidate: LossCandidate, file: FileContext, assumption: As
     lenient: isLenient(file, assumption),
     asked: assumption.asked,
     contents,
+    compiles: file.surroundings.compilesOf(candidate),
   };
 }
 

@@ -2,7 +2,7 @@
 import { failure } from '../../graph/primitive';
 import type { Dim } from '../../shape/dim';
 import { kerasResultType } from '../../shape/dtype';
-import type { ApiEntry, CallContext } from '../../value/api';
+import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { list, NONE, string, type TensorValue, type Value } from '../../value/value';
 import { knownValue } from '../args';
 import { dtypeOf } from '../dtypes';
@@ -90,44 +90,23 @@ export const BACKEND_CREATION: ApiTable = {
   'K.random_normal K.random_normal_variable': randomEntry('normal'),
   'K.truncated_normal': randomEntry('truncatedNormal'),
   'K.random_uniform K.random_uniform_variable': entry('shape, minval=0.0, maxval=1.0, dtype=None, seed=None', (c, a) =>
-    c.wrap(
-      c.build.emit('random', [], {
-        distribution: 'uniform',
-        shape: a.shape('shape'),
-        dtype: a.optionalDtype('dtype') ?? 'float32',
-        seed: c.nextSeed(),
-        a: a.number('minval'),
-        b: a.number('maxval'),
-      }),
-    ),
+    random(c, a, 'uniform', a.number('minval'), a.number('maxval')),
   ),
   'K.random_bernoulli K.random_binomial': entry('shape, p=0.0, dtype=None, seed=None', (c, a) =>
-    c.wrap(
-      c.build.emit('random', [], {
-        distribution: 'bernoulli',
-        shape: a.shape('shape'),
-        dtype: a.optionalDtype('dtype') ?? 'float32',
-        seed: c.nextSeed(),
-        a: a.number('p'),
-        b: 0,
-      }),
-    ),
+    random(c, a, 'bernoulli', a.number('p'), 0),
   ),
 };
 
 function randomEntry(distribution: string): ApiEntry {
   return entry('shape, mean=0.0, stddev=1.0, dtype=None, seed=None', (c, a) =>
-    c.wrap(
-      c.build.emit('random', [], {
-        distribution,
-        shape: a.shape('shape'),
-        dtype: a.optionalDtype('dtype') ?? 'float32',
-        seed: c.nextSeed(),
-        a: a.number('mean'),
-        b: a.number('stddev'),
-      }),
-    ),
+    random(c, a, distribution, a.number('mean'), a.number('stddev')),
   );
+}
+
+/** `first` and `second`: the distribution's parameters. */
+function random(c: CallContext, a: Args, distribution: string, first: number, second: number): Value {
+  const dtype = a.optionalDtype('dtype') ?? 'float32';
+  return c.wrap(c.build.emit('random', [], { distribution, shape: a.shape('shape'), dtype, seed: c.nextSeed(), a: first, b: second }));
 }
 
 function assign(c: CallContext, x: Value, method: string, value: Value): Value {

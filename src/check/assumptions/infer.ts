@@ -4,8 +4,8 @@ import { isBatch } from '../../shape/dim';
 import { isInteger } from '../../shape/dtype';
 import type { Assumption } from '../assume';
 import { type Attempt, attemptWith, type FileContext } from '../checkLoss';
-import type { CheckedInput } from '../result';
 import type { Finding } from '../rules/rule';
+import { failures, isHeld, isInAll, withShapes } from './attempts';
 import { familyOf, type ShapePair } from './family';
 import { PARTS, sizedBy } from './sizes';
 
@@ -51,18 +51,6 @@ function fitted(shapes: ShapePair, first: Attempt, attempted: (shapes: ShapePair
   return false;
 }
 
-function withShapes(inputs: readonly CheckedInput[], { yTrue, yPred, labels, outputs }: ShapePair): readonly CheckedInput[] {
-  return inputs.map((input) => {
-    if (input.role === 'y_true') return { ...input, type: { shape: yTrue, dtype: labels ?? input.type.dtype } };
-    return input.role === 'y_pred' ? { ...input, type: { shape: yPred, dtype: outputs ?? input.type.dtype } } : input;
-  });
-}
-
-/** Speaks against the shapes: a failure that other shapes may not have. */
-export function isHeld({ needsShapes, severity, code }: Finding): boolean {
-  return (needsShapes === true && (severity === 'error' || severity === 'warning')) || code === 'dtype-mismatch';
-}
-
 /** The attempt with the fewest failures; of what depends on shapes it keeps what every shape that was tried has. */
 function best(attempts: readonly Attempt[], triedAll: boolean): Attempt {
   const [first, ...rest] = attempts;
@@ -70,10 +58,9 @@ function best(attempts: readonly Attempt[], triedAll: boolean): Attempt {
   // That predictions are all pairs of a batch is believed where nothing speaks against it.
   const likely = rest.filter((attempt) => weight(attempt) === 0 || !hasPairs(attempt));
   const chosen = likely.reduce((a, b) => (weight(b) < weight(a) ? b : a), first);
-  const everywhere = (finding: Finding): boolean =>
-    triedAll && attempts.every(({ findings }) => findings.some((other) => samePlace(finding, other)));
+  const everywhere = (finding: Finding): boolean => triedAll && isInAll(finding, attempts);
   // Of dtypes shapes decide nothing: where none fits, those that fail elsewhere do not speak against it.
-  const nothingFits = triedAll && attempts.every((attempt) => count(attempt) > 0) && !hasLabels(chosen);
+  const nothingFits = triedAll && attempts.every((attempt) => failures(attempt) > 0) && !hasLabels(chosen);
   const ofDtypes = ({ code }: Finding): boolean => nothingFits && code === 'dtype-mismatch';
   return { ...chosen, findings: chosen.findings.filter((finding) => !isHeld(finding) || everywhere(finding) || ofDtypes(finding)) };
 }
@@ -89,20 +76,9 @@ function weight(attempt: Attempt): number {
   const broken =
     value === null &&
     (problems.some(({ failure }) => failure.kind === 'shape' || failure.kind === 'index') || gaps.some(({ reason }) => PARTS.test(reason)));
-  return 2 * count(attempt) + (broken ? 1 : 0);
+  return 2 * failures(attempt) + (broken ? 1 : 0);
 }
 
 function hasPairs({ inputs }: Attempt): boolean {
   return inputs.some(({ type }) => type.shape.filter((dim) => isBatch(dim)).length > 1);
-}
-
-/** What speaks against the shapes; a loss that refuses them itself (`raise ValueError('rank')`) counts too. */
-function count(attempt: Attempt | undefined): number {
-  if (attempt === undefined) return 0;
-  const { findings, outcome } = attempt;
-  return findings.filter(isHeld).length + (outcome.raised === null ? 0 : 1);
-}
-
-function samePlace(a: Finding, b: Finding): boolean {
-  return a.code === b.code && a.span.start === b.span.start && a.span.end === b.span.end;
 }

@@ -1,12 +1,11 @@
 /** Owns a loss that is used in several ways: each is checked, and a finding that does not hold in all says in which it does. */
-
 import type { LossCandidate } from '../../program/candidate';
 import { shapeText } from '../../shape/shapeText';
 import type { Assumption } from '../assume';
 import { type Attempt, attemptUse, attemptWith, type FileContext } from '../checkLoss';
 import type { Finding } from '../rules/rule';
+import { failures, isHeld, isInAll, samePlace, withShapes } from './attempts';
 import type { ShapePair } from './family';
-import { isHeld } from './infer';
 import type { LossUse } from './model';
 
 /** The loss under one assumption. `use`: the use that the assumption is. */
@@ -40,25 +39,15 @@ export function withOtherUses(candidate: LossCandidate, file: FileContext, first
  */
 export function attemptPairs(candidate: LossCandidate, file: FileContext, assumption: Assumption, pairs: readonly ShapePair[]): Attempt {
   const attempts: Attempt[] = [];
-  for (const { yTrue, yPred, labels } of pairs) {
-    const inputs = assumption.inputs.map((input) => {
-      if (input.role === 'y_true') return { ...input, type: { shape: yTrue, dtype: labels ?? input.type.dtype } };
-      return input.role === 'y_pred' ? { ...input, type: { ...input.type, shape: yPred } } : input;
-    });
-    const attempt = attemptWith(candidate, file, assumption, inputs);
+  for (const shapes of pairs) {
+    const attempt = attemptWith(candidate, file, assumption, withShapes(assumption.inputs, shapes));
     if (failures(attempt) === 0) return attempt;
     attempts.push(attempt);
   }
   const [first, ...rest] = attempts;
   if (first === undefined) throw new Error('a use without shapes');
   const best = rest.reduce((a, b) => (failures(b) < failures(a) ? b : a), first);
-  const avoided = (finding: Finding): boolean => !attempts.every((attempt) => attempt.findings.some((other) => samePlace(finding, other)));
-  return { ...best, findings: best.findings.filter((finding) => !isHeld(finding) || !avoided(finding)) };
-}
-
-/** A loss that refuses the shapes itself (`raise ValueError('rank')`) counts too. */
-function failures({ findings, outcome }: Attempt): number {
-  return findings.filter(isHeld).length + (outcome.raised === null ? 0 : 1);
+  return { ...best, findings: best.findings.filter((finding) => !isHeld(finding) || isInAll(finding, attempts)) };
 }
 
 /** Of a direct call only what its shapes and dtypes cause: the rest is said of the loss as Keras calls it. */
@@ -84,8 +73,4 @@ function saying({ message }: Finding, { attempt, use }: Settled): string {
     .join(', ');
   const where = use?.contract === 'call' ? `the call in line ${use.line}` : `the compile() in line ${use?.line ?? 0}`;
   return `${/[.!?]$/.test(message) ? message : `${message}.`} So it is in ${where}, with ${shapes}.`;
-}
-
-function samePlace(a: Finding, b: Finding): boolean {
-  return a.code === b.code && a.span.start === b.span.start && a.span.end === b.span.end && a.span.document === b.span.document;
 }

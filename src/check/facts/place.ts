@@ -3,7 +3,6 @@ import type { CallExpr, Expr, Module } from '../../program/program';
 import { collect } from '../../program/walk';
 import { dottedName } from '../../python/framework';
 import type { RuleContext } from '../rules/rule';
-import { surroundingsOf } from '../surroundings';
 import { calledFunctions } from './calledFunctions';
 
 export interface Place {
@@ -140,17 +139,9 @@ function importsOf(module: Module): ReadonlyMap<string, string> {
 }
 
 /** Compiled by XLA: by a decorator of its own, or by every compile() that is given it. */
-export function isJitCompiled(context: Pick<RuleContext, 'candidate' | 'module'>): boolean {
-  if (context.candidate.computes?.decorators.some(asksForJit) === true) return true;
-  const compiles = compileCallsOf(context);
-  return compiles.length > 0 && compiles.every(asksForJit);
-}
-
-/** The compile() calls that are given the loss. */
-export function compileCallsOf({ candidate, module }: Pick<RuleContext, 'candidate' | 'module'>): readonly CallExpr[] {
-  return surroundingsOf(module)
-    .compilesOf(candidate)
-    .map(({ call }) => call);
+export function isJitCompiled({ candidate, compiles }: Pick<RuleContext, 'candidate' | 'compiles'>): boolean {
+  if (candidate.computes?.decorators.some(asksForJit) === true) return true;
+  return compiles.length > 0 && compiles.every(({ call }) => asksForJit(call));
 }
 
 /** `experimental_compile` was its name until TensorFlow 2.5. */

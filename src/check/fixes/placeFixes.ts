@@ -3,7 +3,7 @@ import type { Edit, Fix } from '../../base/problem';
 import type { CallExpr } from '../../program/program';
 import { collect } from '../../program/walk';
 import { dottedName } from '../../python/framework';
-import { compileCallsOf, placeOf, tensorflowCalls } from '../facts/place';
+import { placeOf, tensorflowCalls } from '../facts/place';
 import { type Finding, fix, insertAfter, type RuleContext, replace } from '../rules/rule';
 import { kerasNameOf } from './importStyle';
 import { kerasTarget } from './kerasBackend';
@@ -39,7 +39,7 @@ function dtypesIn(call: CallExpr, tensorflow: ReadonlySet<string>): readonly Edi
 
 /** For a loss that XLA cannot compile. */
 export function withoutXla({ severity }: Finding, context: RuleContext): readonly Fix[] {
-  const calls = [...compileCallsOf(context), ...(context.candidate.computes?.decorators ?? [])].filter(
+  const calls = [...context.compiles.map(({ call }) => call), ...(context.candidate.computes?.decorators ?? [])].filter(
     (expr): expr is CallExpr => expr.kind === 'call',
   );
   const given = calls.flatMap(({ args }) =>

@@ -154,9 +154,8 @@ function axesFix(context: RuleContext, sums: readonly GraphNode[], axes: readonl
 export const transposeOfVector: Rule = {
   codes: ['transpose-of-vector'],
   metrics: true,
-  check({ facts, source, outcome }) {
+  check({ facts, source }) {
     const seen = new Set<number>();
-    void outcome;
     return facts.nodes.flatMap((node): readonly Finding[] => {
       const [input] = node.inputs;
       if (

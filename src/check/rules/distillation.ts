@@ -241,7 +241,6 @@ function stopFix(context: RuleContext, target: Side) {
 
 /** Which part of the prediction: start and size of the slice. */
 function partOf(context: RuleContext, id: NodeId): string | undefined {
-  const { facts } = context;
   const slice = findAbove(
     context,
     id,
@@ -249,6 +248,5 @@ function partOf(context: RuleContext, id: NodeId): string | undefined {
     (node) => node.op === 'softmax',
   );
   if (slice === undefined) return undefined;
-  void facts;
   return JSON.stringify([slice.attrs.start, slice.inputs[1] ?? null]);
 }

@@ -2,7 +2,7 @@
 import type { Edit, Fix, RelatedPlace, Severity } from '../../base/problem';
 import type { Span } from '../../base/span';
 import type { Content } from '../../batch/content';
-import type { LossCandidate } from '../../program/candidate';
+import type { CompileCall, LossCandidate } from '../../program/candidate';
 import type { Module } from '../../program/program';
 import type { TraceOutcome } from '../../trace/outcome';
 import type { KerasVersion } from '../../value/api';
@@ -46,6 +46,8 @@ export interface RuleContext {
   readonly asked: boolean;
   /** What the inputs hold, as far as it is known, by role. */
   readonly contents: ReadonlyMap<string, Content>;
+  /** The compile() calls of the file that are given this loss. */
+  readonly compiles: readonly CompileCall[];
 }
 
 export interface Rule {

@@ -1,7 +1,6 @@
 /** Owns scalar losses under a distribution strategy, measured with a MirroredStrategy of two devices: Keras 3 counts them once for each replica. */
 import type { Block, Expr, Stmt } from '../../program/program';
 import { collect } from '../../program/walk';
-import { surroundingsOf } from '../surroundings';
 import type { Rule, RuleContext } from './rule';
 
 export const strategyScope: Rule = {
@@ -30,18 +29,16 @@ function returned(body: Block) {
 }
 
 /** `with strategy.scope():` around a compile() that is given the loss, around the call of the function that it stands in, or around the making of its model. */
-function isDistributed({ candidate, module }: RuleContext): boolean {
+function isDistributed({ module, compiles }: RuleContext): boolean {
+  if (compiles.length === 0) return false;
   const scopes = collect(module.body, 'with').filter((each) => each.items.some(({ context }) => isScope(context)));
-  if (scopes.length === 0) return false;
-  return surroundingsOf(module)
-    .compilesOf(candidate)
-    .some(({ span, owners, model }) =>
-      scopes.some((scope) => {
-        if (scope.span.start <= span.start && span.end <= scope.span.end) return true;
-        const names = [...collect(scope.body, 'name').map(({ name }) => name), ...assigned(scope.body)];
-        return [...owners.map(({ name }) => name), model.kind === 'name' ? model.name : ''].some((name) => names.includes(name));
-      }),
-    );
+  return compiles.some(({ span, owners, model }) =>
+    scopes.some((scope) => {
+      if (scope.span.start <= span.start && span.end <= scope.span.end) return true;
+      const names = [...collect(scope.body, 'name').map(({ name }) => name), ...assigned(scope.body)];
+      return [...owners.map(({ name }) => name), model.kind === 'name' ? model.name : ''].some((name) => names.includes(name));
+    }),
+  );
 }
 
 function isScope(expr: Expr): boolean {

@@ -5,7 +5,7 @@ import type { GraphNode } from '../../graph/graph';
 import type { CallExpr } from '../../program/program';
 import { hasRole } from '../../shape/dim';
 import { PREDICTION } from '../facts/graphFacts';
-import { compileCallsOf, frameworkCalls, isJitCompiled, type NamedCall } from '../facts/place';
+import { frameworkCalls, isJitCompiled, type NamedCall } from '../facts/place';
 import { oneLine } from '../facts/sourceIndex';
 import type { Finding, Rule, RuleContext } from './rule';
 
@@ -45,14 +45,13 @@ export const xlaUnsupported: Rule = {
 
 /** Undefined where nothing says that XLA compiles the loss. */
 function severityHere(context: RuleContext): Severity | undefined {
-  const { candidate, module, keras } = context;
+  const { candidate, module, keras, compiles } = context;
   if (module.language !== 'python' || candidate.computes === null) return undefined;
   if (isJitCompiled(context)) return 'warning';
-  const compiles = compileCallsOf(context);
   const automatic =
     keras === 3 &&
     compiles.length > 0 &&
-    compiles.every(({ args }) => !args.some(({ name, spread }) => DECIDES.test(name ?? '') || spread !== undefined));
+    compiles.every(({ call }) => !call.args.some(({ name, spread }) => DECIDES.test(name ?? '') || spread !== undefined));
   return automatic ? 'info' : undefined;
 }
 
