@@ -53,6 +53,8 @@ const ANYWHERE = /^[ \t]+(?:import|from)[ \t].*$|^.*KERAS_BACKEND.*$/gm;
 
 /** What every loss of a file may depend on: all that stands outside its functions and classes. */
 function outlineOf({ module, source }: FileContext): string {
+  // Rules for JavaScript look for training and models wherever they stand.
+  if (module.language === 'javascript') return source.whole;
   const known = OUTLINES.get(module);
   if (known !== undefined) return known;
   const statements = module.body.filter(({ kind }) => kind !== 'function' && kind !== 'class').map(({ span }) => source.text(span));
