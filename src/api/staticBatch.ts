@@ -17,8 +17,8 @@ export function noteTested(context: Pick<CallContext, 'memory'>, value: Value): 
 }
 
 export function noteStaticBatch(context: CallContext, ...values: readonly Value[]): void {
-  if (context.mode === 'run' || context.keras === 'none' || TAKES_NONE.test(context.callee) || context.memory.has(TESTED)) return;
-  if (!values.some(isStaticBatch)) return;
+  if (context.mode === 'run' || context.keras === 'none' || !values.some(isStaticBatch)) return;
+  if (TAKES_NONE.test(context.callee) || context.memory.has(TESTED)) return;
   context.note(
     failure('static-batch-size', 'type', '`.shape[0]` is the batch size, which is None inside fit when the last batch is smaller'),
   );

@@ -7,16 +7,23 @@ import { shapeMembers } from './python/shapeMembers';
 import { stringMembers } from './python/strings';
 import { entry } from './table';
 
+type Members = Readonly<Record<string, ApiEntry>>;
+
 /** By value: a loop asks a list for `append` again and again. */
-const MEMBERS = new WeakMap<Value, Readonly<Record<string, ApiEntry>>>();
+const MEMBERS = new WeakMap<Value, Members>();
 
 export const valueMember = (value: Value, name: string): ApiEntry | undefined => {
-  const members = MEMBERS.get(value) ?? membersOf(value);
-  if (members !== undefined) MEMBERS.set(value, members);
+  const members = MEMBERS.get(value) ?? remembered(value);
   return members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 };
 
-function membersOf(value: Value): Readonly<Record<string, ApiEntry>> | undefined {
+function remembered(value: Value): Members | undefined {
+  const members = membersOf(value);
+  if (members !== undefined) MEMBERS.set(value, members);
+  return members;
+}
+
+function membersOf(value: Value): Members | undefined {
   switch (value.kind) {
     case 'string':
       return stringMembers(value);

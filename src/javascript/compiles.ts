@@ -5,8 +5,12 @@ import type { CallExpr, Expr, Module } from '../program/program';
 import type { Definition } from './definitions';
 
 export function findCompiles(module: Module): readonly CompileCall[] {
-  return compilesIn(module, { compileCall, ownedByArrows: true });
+  const known = COMPILES.get(module) ?? compilesIn(module, { compileCall, ownedByArrows: true });
+  COMPILES.set(module, known);
+  return known;
 }
+
+const COMPILES = new WeakMap<Module, readonly CompileCall[]>();
 
 function compileCall(call: CallExpr, owners: readonly Definition[]): CompileCall | undefined {
   const { callee, args, span } = call;

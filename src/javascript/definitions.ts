@@ -113,6 +113,12 @@ export function returnedFunction(factory: FunctionDefinition): FunctionDefinitio
   return undefined;
 }
 
+/** The module's one function of a name, wherever it stands; undefined where there are several. */
+export function onlyFunction(module: Module, name: string): FunctionDefinition | undefined {
+  const found = sitesOf(module).flatMap(({ definition, path }) => (!isClass(definition) && path.at(-1) === name ? [definition] : []));
+  return found.length === 1 ? found[0] : undefined;
+}
+
 export function functionNamed(block: Block, name: string): FunctionDefinition | undefined {
   for (const statement of statementsOf(block)) {
     if (statement.kind === 'function' && statement.definition.name === name) return statement.definition;

@@ -15,6 +15,14 @@ const TENSOR_METHODS: ReadonlySet<string> = new Set(
 
 /** Local names that mean the framework or come from it. `tf` is customary where a script tag or bundler brings it. */
 export function frameworkNames(module: Module): ReadonlySet<string> {
+  const known = NAMES.get(module) ?? namesIn(module);
+  NAMES.set(module, known);
+  return known;
+}
+
+const NAMES = new WeakMap<Module, ReadonlySet<string>>();
+
+function namesIn(module: Module): ReadonlySet<string> {
   const names = new Set(['tf']);
   for (const statement of collect(module.body, 'import'))
     if (FRAMEWORK.test(statement.module)) for (const binding of statement.bindings) names.add(binding.local);

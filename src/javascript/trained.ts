@@ -37,6 +37,14 @@ export function readsVariables({ name }: TrainedCall): boolean {
 
 /** Names of functions whose result is differentiated: given, or called in a callback that is. */
 export function trainedNames(module: Module): ReadonlySet<string> {
+  const known = NAMES.get(module) ?? namesIn(module);
+  NAMES.set(module, known);
+  return known;
+}
+
+const NAMES = new WeakMap<Module, ReadonlySet<string>>();
+
+function namesIn(module: Module): ReadonlySet<string> {
   return new Set(
     trainedCalls(module).flatMap(({ given, definition }) => {
       if (definition === null) return nameOf(given);

@@ -17,7 +17,7 @@ import { blockScope, executeBlock } from './statements';
 export function executeIf(interpreter: Interpreter, s: Extract<Stmt, { kind: 'if' }>, scope: Scope): Completion {
   const test = evaluate(interpreter, s.test, scope);
   const context = new Context(interpreter, s.test.span, 'if', scope.document);
-  const truth = condition(context, test, s.test, 'if');
+  const truth = condition(context, test, 'if');
   if (truth !== undefined) return executeBlock(interpreter, truth ? s.then : s.otherwise, blockScope(interpreter, scope));
   return executeBoth(
     context,

@@ -1,6 +1,5 @@
 /** Owns conditions: whether the way to go is known, and what a tensor in one means to Keras and to JavaScript. */
 import type { Failure } from '../graph/primitive';
-import type { Expr } from '../program/program';
 import { type Dim, isBatch } from '../shape/dim';
 import type { TensorValue, Value } from '../value/value';
 import type { Context } from './context';
@@ -9,7 +8,7 @@ import type { Context } from './context';
  * Truth of a condition. A tensor that is not known is what Keras 3 refuses in its graph (no AutoGraph there), and one of several elements is
  * refused everywhere: reported once, and both ways are followed.
  */
-export function condition(context: Context, value: Value, _expr: Expr, construct: string): boolean | undefined {
+export function condition(context: Context, value: Value, construct: string): boolean | undefined {
   if (value.kind === 'unknown') return undefined;
   if (context.language === 'javascript') return javascriptCondition(context, value, construct);
   if (value.kind !== 'tensor') return context.truth(value);

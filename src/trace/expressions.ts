@@ -52,7 +52,7 @@ const EVALUATORS: { readonly [K in Expr['kind']]: Evaluator<K> } = {
     const operand = evaluate(interpreter, e.operand, scope);
     const context = new Context(interpreter, e.span, e.op, scope.document);
     if (e.op === 'not') {
-      const truth = condition(context, operand, e.operand, 'not');
+      const truth = condition(context, operand, 'not');
       return truth === undefined && operand.kind === 'tensor'
         ? notTensor(context, operand)
         : boolean(truth === undefined ? undefined : !truth);
@@ -75,7 +75,7 @@ const EVALUATORS: { readonly [K in Expr['kind']]: Evaluator<K> } = {
       const isIdentity = op === 'is' || op === 'is not' || op === 'instanceof';
       const [a, b] = [left, right];
       const compared = context.guarded(() => dialect.compare(context, op, a, b), isIdentity ? [] : [a, b]);
-      if (i > 0 && result.kind === 'tensor') condition(context, result, e, 'chained comparison');
+      if (i > 0 && result.kind === 'tensor') condition(context, result, 'chained comparison');
       result = i === 0 ? compared : and(context, result, compared);
       left = right;
     }
@@ -85,7 +85,7 @@ const EVALUATORS: { readonly [K in Expr['kind']]: Evaluator<K> } = {
     const left = evaluate(interpreter, e.left, scope);
     if (e.op === '??') return left.kind === 'none' ? evaluate(interpreter, e.right, scope) : left;
     const context = new Context(interpreter, e.span, e.op, scope.document);
-    const truth = condition(context, left, e.left, e.op);
+    const truth = condition(context, left, e.op);
     if (truth !== undefined) return truth === (e.op === 'and') ? evaluate(interpreter, e.right, scope) : left;
     const right = evaluate(interpreter, e.right, scope);
     if (left.kind === 'tensor' && right.kind === 'tensor' && left.type.dtype === 'bool' && right.type.dtype === 'bool') {
@@ -98,7 +98,7 @@ const EVALUATORS: { readonly [K in Expr['kind']]: Evaluator<K> } = {
   conditional: (interpreter, e, scope) => {
     const test = evaluate(interpreter, e.test, scope);
     const context = new Context(interpreter, e.span, 'if', scope.document);
-    const truth = condition(context, test, e.test, 'if');
+    const truth = condition(context, test, 'if');
     if (truth !== undefined) return evaluate(interpreter, truth ? e.then : e.otherwise, scope);
     return withBranches(interpreter, () =>
       joinValues(context, evaluate(interpreter, e.then, scope), evaluate(interpreter, e.otherwise, scope), test),
@@ -265,7 +265,7 @@ function evaluateComprehension(interpreter: Interpreter, e: Extract<Expr, { kind
     for (const item of context.iterate(evaluate(interpreter, current.iterable, inner))) {
       interpreter.step();
       assign(interpreter, current.target, item, inner, 'declare');
-      const truths = current.conditions.map((test) => condition(context, evaluate(interpreter, test, inner), test, 'if'));
+      const truths = current.conditions.map((test) => condition(context, evaluate(interpreter, test, inner), 'if'));
       if (truths.includes(undefined) && !truths.includes(false))
         throw new GapSignal('a comprehension with a condition that is not known', e.span);
       if (!truths.includes(false)) run(clause + 1);

@@ -100,7 +100,7 @@ export function executeWhile(interpreter: Interpreter, s: Extract<Stmt, { kind: 
     interpreter.step();
     if (!(s.after && round === 0)) {
       const tested = evaluate(interpreter, s.test, scope);
-      const truth = condition(context, tested, s.test, 'while');
+      const truth = condition(context, tested, 'while');
       if (truth === false) return executeBlock(interpreter, s.otherwise, scope);
       // A tensor in JavaScript is an object: such a loop does not end by its condition, and the finding says so.
       const endless = tested.kind === 'tensor' && !interpreter.isRun && context.language === 'javascript';

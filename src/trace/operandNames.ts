@@ -1,5 +1,5 @@
 /** Owns how findings name the operands of what failed: by the user's own expression, behind the conversions that the failing call made itself. */
-import type { Span } from '../base/span';
+import { type Span, sameSpan } from '../base/span';
 import type { GraphBuilder } from '../graph/build';
 import type { GraphNode, NodeId } from '../graph/graph';
 import type { Operand } from '../value/api';
@@ -31,7 +31,7 @@ function inputName(build: GraphBuilder, id: NodeId): string | undefined {
 const CONVERSIONS = new Set(['cast', 'identity', 'reshape', 'expandDims', 'squeeze', 'transpose', 'broadcastTo']);
 
 function isSame(span: Span | null, other: Span): boolean {
-  return span !== null && span.start === other.start && span.end === other.end && span.document === other.document;
+  return span !== null && sameSpan(span, other);
 }
 
 const LONGEST_LITERAL = 4;

@@ -76,7 +76,7 @@ const HANDLERS: { readonly [K in Stmt['kind']]: Handler<K> } = {
   assert: (interpreter, s, scope) => {
     const test = evaluate(interpreter, s.test, scope);
     const context = new Context(interpreter, s.span, 'assert', scope.document);
-    if (condition(context, test, s.test, 'assert') === false) {
+    if (condition(context, test, 'assert') === false) {
       const message = s.message === null ? '' : textOf(evaluate(interpreter, s.message, scope));
       throw new RaisedSignal('AssertionError', message, NONE, s.span);
     }

@@ -8,22 +8,13 @@ import { concreteShape, type Shape } from '../../shape/shape';
 import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { boolean, list, NONE, type ObjectValue, string, type TensorValue, unknown, type Value } from '../../value/value';
 import { entry } from '../table';
-import { batchOf, mapTensors } from './feed';
+import { type Batch, batchOf, mapTensors } from './feed';
 import { dimsOf, producers } from './layer';
 
 /** What a `compile()` call said. */
 export interface Compiled {
   readonly loss: Value;
   readonly metrics: Value;
-  readonly optimizer: Value;
-  readonly span: Span;
-}
-
-/** One batch of what `fit`, `evaluate` or `train_on_batch` were given. */
-export interface Fitted {
-  readonly x: Value;
-  readonly y: Value;
-  readonly weights: Value;
   readonly span: Span;
 }
 
@@ -33,8 +24,8 @@ export interface ModelState {
   /** Symbolic tensors, where they are known. */
   inputs: Value | null;
   outputs: Value | null;
-  readonly compiles: Compiled[];
-  readonly fits: Fitted[];
+  /** One batch each of what `fit`, `evaluate` or `train_on_batch` were given. */
+  readonly fits: Batch[];
   /** Pairs that a training step of the user's hands to what compile() was given. */
   readonly handed: Handed[];
 }
@@ -93,7 +84,7 @@ export const inputLayer: ApiEntry = entry(
 );
 
 export function emptyState(): ModelState {
-  return { kind: 'model', layers: [], inputs: null, outputs: null, compiles: [], fits: [], handed: [] };
+  return { kind: 'model', layers: [], inputs: null, outputs: null, fits: [], handed: [] };
 }
 
 export function modelAttributes(args: Args): Map<string, Value> {
@@ -172,7 +163,7 @@ const nothing = entry('*args, **kwargs', () => NONE);
 const fitted = (state: ModelState): ApiEntry =>
   entry('x=None, y=None, *args, **kwargs', (c, args) => {
     const x = args.has('x') ? args.value('x') : (args.keywords.generator ?? NONE);
-    state.fits.push({ ...batchOf(c, x, args.value('y')), span: c.span });
+    state.fits.push(batchOf(c, x, args.value('y')));
     return unknown('what fit returns');
   });
 
@@ -181,11 +172,9 @@ export function modelMethods(state: ModelState, attributes: Map<string, Value>, 
     const compiled = {
       loss: args.value('loss'),
       metrics: args.value('metrics'),
-      optimizer: args.value('optimizer'),
       span: c.span,
     };
     attributes.set('loss', compiled.loss);
-    state.compiles.push(compiled);
     compiledModels(c).push({ state, compiled });
     return NONE;
   });

@@ -1,6 +1,6 @@
 /** Owns NumPy's rarer functions: order statistics, sets, grids of indices, interpolation, random choices. */
 import { sizeOf } from '../../shape/shape';
-import type { ApiEntry, CallContext } from '../../value/api';
+import type { ApiEntry, Args, CallContext } from '../../value/api';
 import { integer, list, NONE, type ObjectValue, type TensorValue, tuple, type Value } from '../../value/value';
 import { axesOf, knownValue } from '../args';
 import { nonzero } from '../masks';
@@ -183,19 +183,10 @@ export const NUMPY_STATISTICS: ApiTable = {
     );
   }),
   'np.random.permutation': entry('x', (c, a) => {
-    const given = knownValue(c, a.value('x'));
-    const x =
-      given.kind === 'number'
-        ? c.wrap(c.build.emit('range', [], { start: 0, step: 1, size: a.dim('x'), dtype: 'int64' }), 'numpy')
-        : array(c, given);
-    return asArray(c, shuffled(c, x));
+    return asArray(c, shuffled(c, rangeOrArray(c, a, 'x')));
   }),
   'np.random.choice': entry('a, size=None, replace=True, p=None', (c, a) => {
-    const given = knownValue(c, a.value('a'));
-    const x =
-      given.kind === 'number'
-        ? c.wrap(c.build.emit('range', [], { start: 0, step: 1, size: a.dim('a'), dtype: 'int64' }), 'numpy')
-        : array(c, given);
+    const x = rangeOrArray(c, a, 'a');
     const shape = a.value('size').kind === 'none' ? [] : a.shape('size');
     const places = c.wrap(
       c.build.emit('random', [], {
@@ -253,4 +244,11 @@ function generator(): ObjectValue {
     ['seed', entry('*args', () => NONE)],
   ]);
   return { kind: 'object', type: 'np.random.RandomState', attributes: new Map(), methods };
+}
+
+/** A number stands for that many from 0 on. */
+function rangeOrArray(c: CallContext, a: Args, name: string): TensorValue {
+  const given = knownValue(c, a.value(name));
+  if (given.kind !== 'number') return array(c, given);
+  return c.wrap(c.build.emit('range', [], { start: 0, step: 1, size: a.dim(name), dtype: 'int64' }), 'numpy');
 }

@@ -1,5 +1,5 @@
 /** Owns what rules ask of a traced graph: what a value comes from, what uses it, whether it matters to the result, its range. Lazily. */
-import type { Span } from '../../base/span';
+import { type Span, spanKey } from '../../base/span';
 import type { GraphBuilder } from '../../graph/build';
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { Ranges } from '../../graph/ranges';
@@ -39,6 +39,7 @@ export class GraphFacts {
   readonly build: GraphBuilder;
   private readonly sourceBits: number[] = [];
   private consumerLists: NodeId[][] | null = null;
+  private values: ReadonlyMap<string, NodeId> | undefined;
   private liveSet: ReadonlySet<NodeId> | null = null;
   private readonly ranges: Ranges;
 
@@ -153,12 +154,8 @@ export class GraphFacts {
 
   /** The value that an expression had, by its place. */
   valueAt(span: Span): NodeId | undefined {
-    return (
-      this.outcome.shapes.find(
-        (typed) =>
-          typed.node !== null && typed.span.start === span.start && typed.span.end === span.end && typed.span.document === span.document,
-      )?.node ?? undefined
-    );
+    this.values ??= firstValues(this.outcome);
+    return this.values.get(spanKey(span));
   }
 
   /** Where an operand of a node stands in the expression that made the node. */
@@ -190,3 +187,13 @@ export class GraphFacts {
 const NO_NODE: GraphNode = { id: -1, op: 'nothing', inputs: [], attrs: {}, type: { shape: [], dtype: 'float32' }, span: null };
 
 const SAME_ELEMENTS = new Set(['cast', 'identity', 'reshape', 'expandDims', 'squeeze', 'transpose', 'broadcastTo', 'stopGradient', 'tile']);
+
+/** By place, what each expression was first. */
+function firstValues({ shapes }: TraceOutcome): ReadonlyMap<string, NodeId> {
+  const found = new Map<string, NodeId>();
+  for (const { span, node } of shapes) {
+    const key = spanKey(span);
+    if (node !== null && !found.has(key)) found.set(key, node);
+  }
+  return found;
+}

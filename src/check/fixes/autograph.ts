@@ -26,9 +26,13 @@ export function autographFix(problem: TraceProblem, source: SourceIndex): readon
 }
 
 export function importsTensorflow(module: Module | undefined): boolean {
-  return (
-    module?.language === 'python' &&
-    module.body.some((s) => s.kind === 'import' && s.module === 'tensorflow' && s.bindings.some((each) => each.local === 'tf'))
+  return module?.language === 'python' && importsAs(module, 'tf', 'tensorflow');
+}
+
+/** Whether an import at the module's top binds the name, of the module `from` where that is given. */
+export function importsAs(module: Module, local: string, from?: string): boolean {
+  return module.body.some(
+    (s) => s.kind === 'import' && (from === undefined || s.module === from) && s.bindings.some((each) => each.local === local),
   );
 }
 

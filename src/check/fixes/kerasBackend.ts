@@ -8,7 +8,7 @@ import { collect, type ProgramNode } from '../../program/walk';
 import type { TraceProblem } from '../../value/api';
 import type { SourceIndex } from '../facts/sourceIndex';
 import { fix, insertAfter, insertBefore, replace } from '../rules/rule';
-import { importsTensorflow } from './autograph';
+import { importsAs, importsTensorflow } from './autograph';
 import { wrap } from './edits';
 
 /** `positional`: how many arguments may be given by place. `axis`: must be given, as its defaults differ. Names absent in a library differ there. */
@@ -135,19 +135,13 @@ function renamed({ callee, args }: CallExpr, { library, prefix }: Target): reado
 /** keras.ops as the module names it, imported if it does not yet. */
 export function kerasTarget(module: Module): Target {
   const keras: Target = { library: 'keras', prefix: 'keras.ops.', imports: [] };
-  return bound(module, 'ops', 'keras') ? { ...keras, prefix: 'ops.' } : bound(module, 'keras') ? keras : importing(module, keras);
+  return importsAs(module, 'ops', 'keras') ? { ...keras, prefix: 'ops.' } : importsAs(module, 'keras') ? keras : importing(module, keras);
 }
 
 function targetsOf(module: Module): readonly Target[] {
   const own = kerasTarget(module);
   const tf: Target = { library: 'tf', prefix: 'tf.', imports: [] };
   return importsTensorflow(module) ? [own, tf] : [own];
-}
-
-function bound(module: Module, local: string, from?: string): boolean {
-  return module.body.some(
-    (s) => s.kind === 'import' && (from === undefined || s.module === from) && s.bindings.some((each) => each.local === local),
-  );
 }
 
 function importing(module: Module, target: Target): Target {

@@ -4,7 +4,7 @@ import type { CallExpr } from '../../program/program';
 import { collect } from '../../program/walk';
 import { dottedName } from '../../python/framework';
 import { placeOf, tensorflowCalls } from '../facts/place';
-import { type Finding, fix, insertAfter, type RuleContext, replace } from '../rules/rule';
+import { distinctEdits, type Finding, fix, insertAfter, type RuleContext, replace } from '../rules/rule';
 import { kerasNameOf } from './importStyle';
 import { kerasTarget } from './kerasBackend';
 
@@ -22,8 +22,7 @@ export function kerasForTensorflow(_finding: Finding, context: RuleContext): rea
   });
   if (candidate.computes === null || edits.length === 0 || !edits.every((edit) => edit !== undefined)) return [];
   const dtypes = calls.flatMap(({ call }) => dtypesIn(call, placeOf(module).tensorflow));
-  const distinct = dtypes.filter((edit, i) => dtypes.findIndex((other) => other.span.start === edit.span.start) === i);
-  return [fix(`Replace all TensorFlow functions of this loss by ${prefix}*`, ...imports, ...edits, ...distinct)];
+  return [fix(`Replace all TensorFlow functions of this loss by ${prefix}*`, ...imports, ...edits, ...distinctEdits(dtypes))];
 }
 
 /** `tf.float32` → `"float32"`. */

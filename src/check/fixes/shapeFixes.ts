@@ -3,7 +3,7 @@ import type { Fix } from '../../base/problem';
 import type { CallExpr, Expr } from '../../program/program';
 import { compareDims, hasRole } from '../../shape/dim';
 import { isFloat, isInteger } from '../../shape/dtype';
-import type { Shape } from '../../shape/shape';
+import { sameShape } from '../../shape/shape';
 import type { Operand, TraceProblem } from '../../value/api';
 import { type SourceIndex, spelling } from '../facts/sourceIndex';
 import { leadingNumber } from '../messages';
@@ -34,13 +34,9 @@ export function joinColumns({ operands, ...problem }: TraceProblem, source: Sour
   const shapes = operands.flatMap(({ type }) => (type === null ? [] : [type.shape]));
   const [first] = shapes;
   if (call === undefined || first === undefined || shapes.length !== operands.length || first.length < 2) return [];
-  const fits = shapes.every((shape) => shape.length === first.length && sameDims(shape.slice(0, -1), first.slice(0, -1)));
+  const fits = shapes.every((shape) => shape.length === first.length && sameShape(shape.slice(0, -1), first.slice(0, -1)));
   const edit = fits ? withArgument(call, 'axis', 1, '-1') : undefined;
   return edit === undefined ? [] : [fix('Join along the last axis (axis=-1)', edit)];
-}
-
-function sameDims(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((dim, i) => compareDims(dim, b[i] ?? 0) === 'equal');
 }
 
 /** Rows against rows: the second factor is transposed. */
@@ -79,7 +75,7 @@ export function lineUp(problem: TraceProblem, source: SourceIndex): readonly Fix
   const kept = keptAxis(small, source);
   if (kept !== undefined) return [kept];
   const place = placeOf(problem, small, left, source);
-  if (place === undefined || !sameDims(small.type.shape, large.type.shape.slice(0, -1)) || !hasRole(small.type.shape[0] ?? 0, 'batch'))
+  if (place === undefined || !sameShape(small.type.shape, large.type.shape.slice(0, -1)) || !hasRole(small.type.shape[0] ?? 0, 'batch'))
     return [];
   return [fix('Make it a column', ...wrap(place.span, 'tf.expand_dims(', ', -1)'))];
 }

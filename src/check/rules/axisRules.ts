@@ -5,7 +5,7 @@ import { shapeText } from '../../shape/shapeText';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine, spelling } from '../facts/sourceIndex';
 import { affine, findAbove } from './patterns';
-import { type Finding, fix, insertBefore, type Rule, type RuleContext, replace } from './rule';
+import { distinctEdits, type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 export function axisFix(context: RuleContext, node: GraphNode, axis: string) {
   const expr = context.source.at(node.span);
@@ -147,7 +147,7 @@ function axesFix(context: RuleContext, sums: readonly GraphNode[], axes: readonl
     const argument = expr?.kind === 'call' ? (expr.args.find((arg) => arg.name === 'axis') ?? expr.args[1]) : undefined;
     return argument === undefined || !context.source.isEntry(argument.span) ? [] : [replace(argument.value.span, `[${axes.join(', ')}]`)];
   });
-  const distinct = edits.filter((edit, i) => edits.findIndex((other) => other.span.start === edit.span.start) === i);
+  const distinct = distinctEdits(edits);
   return distinct.length === 0 ? [] : [fix(`Sum over axes [${axes.join(', ')}]`, ...distinct)];
 }
 
@@ -188,5 +188,3 @@ export const transposeOfVector: Rule = {
     });
   },
 };
-
-export const INSERT = insertBefore;

@@ -7,7 +7,7 @@ import { collect } from '../../program/walk';
 import { CLOSURE, PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { scaledInput } from './logits';
-import { elementsOf, findAbove } from './patterns';
+import { elementsOf, findAbove, unclipped } from './patterns';
 import { type Finding, fix, insertAfter, insertBefore, type Rule, type RuleContext } from './rule';
 
 const DATA = TRUTH | PREDICTION;
@@ -130,14 +130,6 @@ function logsIn(context: RuleContext, id: NodeId, plain = false): readonly (Side
   return bare.op === 'input' || bare.op === 'slice'
     ? [{ node, base: bare.id, sources: facts.sources(bare.id) & (DATA | CLOSURE), temperature: undefined }]
     : [];
-}
-
-function unclipped(context: RuleContext, id: NodeId): GraphNode {
-  const node = context.facts.node(id);
-  const rest = node.inputs.filter((input) => context.facts.constant(input) === undefined);
-  return ['add', 'maximum', 'minimum', 'cast', 'identity'].includes(node.op) && rest.length === 1
-    ? unclipped(context, rest[0] ?? -1)
-    : node;
 }
 
 const CLIPS = new Set(['add', 'maximum', 'minimum', 'cast', 'identity', 'slice', 'reshape', 'divide']);

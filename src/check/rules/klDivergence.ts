@@ -2,7 +2,7 @@
 import type { GraphNode, NodeId } from '../../graph/graph';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
-import { elementsOf } from './patterns';
+import { elementsOf, unclipped } from './patterns';
 import { type Finding, fix, type Rule, type RuleContext, replace } from './rule';
 
 export const klForms: Rule = {
@@ -45,14 +45,7 @@ export const klForms: Rule = {
 
 /** The same value, or one made safe by an epsilon or a clip. */
 function sameValue(context: RuleContext, a: NodeId, b: NodeId): boolean {
-  const strip = (id: NodeId): NodeId => {
-    const node = context.facts.node(id);
-    const rest = node.inputs.filter((input) => context.facts.constant(input) === undefined);
-    return ['add', 'maximum', 'minimum', 'cast', 'identity'].includes(node.op) && rest.length === 1 && rest[0] !== undefined
-      ? strip(rest[0])
-      : id;
-  };
-  return strip(a) === strip(b);
+  return unclipped(context, a).id === unclipped(context, b).id;
 }
 
 function isPlainProbability(context: RuleContext, id: NodeId): boolean {

@@ -13,7 +13,8 @@ export const missingAttributes: Rule = {
   check(context) {
     const { candidate, outcome, source } = context;
     const owner = candidate.owners.find((each): each is ClassDefinition => 'bases' in each);
-    if (candidate.kind !== 'class' || owner === undefined || !isClosed(context, owner)) return [];
+    if (candidate.kind !== 'class' || owner === undefined || !outcome.gaps.some(({ reason }) => MISSING.test(reason))) return [];
+    if (!isClosed(context, owner)) return [];
     const seen = new Set<string>();
     return outcome.gaps.flatMap(({ reason, span }): readonly Finding[] => {
       const [, name, type] = MISSING.exec(reason) ?? [];

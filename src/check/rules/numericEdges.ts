@@ -1,7 +1,6 @@
 /** Owns functions at the edge of where they are defined: powers of negatives, arc functions at 1. */
 import type { Span } from '../../base/span';
 import type { NodeId } from '../../graph/graph';
-import { compareDims } from '../../shape/dim';
 import { PREDICTION, TRUTH } from '../facts/graphFacts';
 import { oneLine } from '../facts/sourceIndex';
 import { affine, elementsOf } from './patterns';
@@ -96,5 +95,3 @@ export const arcAtOne: Rule = {
     });
   },
 };
-
-export const sameDim = compareDims;

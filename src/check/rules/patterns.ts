@@ -111,3 +111,12 @@ function nearest(
   }
   return undefined;
 }
+
+const CLIPPING: ReadonlySet<string> = new Set(['add', 'maximum', 'minimum', 'cast', 'identity']);
+
+/** The value that one was made safe of, by an epsilon, a clip or a cast; itself where nothing was. */
+export function unclipped(context: RuleContext, id: NodeId): GraphNode {
+  const node = context.facts.node(id);
+  const rest = node.inputs.filter((input) => context.facts.constant(input) === undefined);
+  return CLIPPING.has(node.op) && rest.length === 1 ? unclipped(context, rest[0] ?? -1) : node;
+}

@@ -62,6 +62,11 @@ export function fix(title: string, ...edits: readonly Edit[]): Fix {
   return { title, edits };
 }
 
+/** One for each place. */
+export function distinctEdits(edits: readonly Edit[]): readonly Edit[] {
+  return edits.filter((edit, i) => edits.findIndex((other) => other.span.start === edit.span.start) === i);
+}
+
 export function replace(span: Span, newText: string): Edit {
   return { span, newText };
 }

@@ -1,7 +1,10 @@
 /** Owns squeeze without an axis, which takes a batch of 1 away. */
+import type { GraphNode } from '../../graph/graph';
+import type { ProgramNode } from '../../program/walk';
 import { hasRole } from '../../shape/dim';
 import { shapeText } from '../../shape/shapeText';
 import { oneLine, spelling } from '../facts/sourceIndex';
+import { findBelow } from './patterns';
 import { type Finding, fix, insertAfter, type Rule, type RuleContext } from './rule';
 
 export const squeezedBatch: Rule = {
@@ -61,20 +64,15 @@ const NEEDS_AXES = new Set([
 
 /** Where the value, or what is computed from it element by element, is used in a way that fails without the axis. */
 function needsBatch(context: RuleContext, id: number) {
-  const { facts, source } = context;
-  const queue = [...facts.consumers(id)];
-  const seen = new Set<number>();
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    const node = facts.node(next);
-    if (node.span === null) continue;
-    const expr = source.at(node.span);
-    const hasAxis =
-      expr?.kind === 'call' &&
-      (expr.args.some((arg) => arg.name === 'axis') || (/^(reduce_)?(sum|mean|max|min)$/.test(spelling(expr)) && expr.args.length > 1));
-    if (NEEDS_AXES.has(node.op) || (['sum', 'mean', 'max', 'min'].includes(node.op) && hasAxis)) return node.span;
-    if (!['sum', 'mean', 'max', 'min'].includes(node.op)) queue.push(...facts.consumers(next));
-  }
-  return undefined;
+  const reduces = ({ op }: GraphNode): boolean => REDUCTIONS.has(op);
+  const needs = (node: GraphNode): boolean =>
+    node.span !== null && (NEEDS_AXES.has(node.op) || (reduces(node) && hasAxis(context.source.at(node.span))));
+  return findBelow(context, id, needs, (node) => node.span === null || reduces(node))?.span ?? undefined;
+}
+
+const REDUCTIONS: ReadonlySet<string> = new Set(['sum', 'mean', 'max', 'min']);
+
+function hasAxis(expr: ProgramNode | undefined): boolean {
+  if (expr?.kind !== 'call') return false;
+  return expr.args.some((arg) => arg.name === 'axis') || (/^(reduce_)?(sum|mean|max|min)$/.test(spelling(expr)) && expr.args.length > 1);
 }

@@ -29,6 +29,7 @@ const LOSS_OBJECT =
 export const swappedArguments: Rule = {
   codes: ['arguments-swapped'],
   check(context) {
+    if (!isSurePair(context)) return [];
     const { outcome, source } = context;
     const seen = new Set<number>();
     const found: Finding[] = [];
@@ -39,7 +40,7 @@ export const swappedArguments: Rule = {
       const pair = orderedPair(context, expr);
       if (pair === undefined) continue;
       const [first, second] = pair.map((arg) => sourcesAt(context, arg));
-      if (first !== PREDICTION || second !== TRUTH || !isSurePair(context)) continue;
+      if (first !== PREDICTION || second !== TRUTH) continue;
       if (callsBothWays(context, expr, pair)) continue;
       found.push({
         code: 'arguments-swapped',

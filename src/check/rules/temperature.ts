@@ -14,8 +14,7 @@ export const temperatureOneSide: Rule = {
       const { target, logs } = meeting;
       if (hasTemperature(target) !== hasTemperature(logs)) found.push(oneSide(context, meeting));
       else if (isUnlike(target, logs)) found.push(unlike(context, meeting));
-      else if (hasTemperature(target) && target.temperature !== undefined)
-        found.push(...missingScale(context, meeting, target.temperature.text));
+      else if (target.temperature !== undefined) found.push(...missingScale(context, meeting, target.temperature.text));
     }
     return found;
   },
@@ -104,5 +103,5 @@ function isSquaredIn(text: string, temperature: string): boolean {
 function isHardTerm({ facts }: RuleContext, id: NodeId, soft: NodeId, target: Side): boolean {
   const inside = facts.ancestors(id);
   if (inside.has(soft) || (facts.sources(id) & PREDICTION) === 0) return false;
-  return ![...inside].some((each) => each === target.node.id);
+  return !inside.has(target.node.id);
 }

@@ -1,10 +1,11 @@
 /** Owns callbacks of minimize, variableGrads and computeGradients: they must be functions, return a scalar, and compute it inside. */
 
 import { onlyValue } from '../../javascript/assigned';
-import { isClass, returnedFunction, sitesOf } from '../../javascript/definitions';
+import { onlyFunction, returnedFunction } from '../../javascript/definitions';
 import { readsVariables, type TrainedCall, trainedCalls } from '../../javascript/trained';
 import type { Expr, FunctionDefinition, Module, NameExpr, Stmt } from '../../program/program';
 import { collect, statementsOf } from '../../program/walk';
+import { oneLine } from '../facts/sourceIndex';
 import type { CheckedLoss } from '../result';
 import { dotted } from './body';
 import { type Finding, fix, insertBefore, replace } from './rule';
@@ -44,30 +45,20 @@ function isTensor(module: Module, given: Expr): boolean {
   const { callee } = given;
   if (/^tf\.(losses\.\w+|mean|sum|add|sub|mul|square|neg)$/.test(dotted(callee))) return true;
   if (callee.kind === 'attribute') return /^(mean|sum|square|sub|mul|add|asScalar)$/.test(callee.name);
-  const definition = callee.kind === 'name' ? functionNamed(module, callee.name) : undefined;
+  const definition = callee.kind === 'name' ? onlyFunction(module, callee.name) : undefined;
   if (definition === undefined || returnedFunction(definition) !== undefined) return false;
   const values = statementsOf(definition.body).flatMap((s) => (s.kind === 'return' && s.value !== null ? [s.value] : []));
   return values.length > 0 && values.every((value) => value.kind === 'call' && value.callee.kind === 'attribute');
-}
-
-function functionNamed(module: Module, name: string): FunctionDefinition | undefined {
-  const found = sitesOf(module).flatMap(({ definition, path }) => (!isClass(definition) && path.at(-1) === name ? [definition] : []));
-  return found.length === 1 ? found[0] : undefined;
 }
 
 function notAFunction({ name, given }: TrainedCall, text: (span: Expr['span']) => string): Finding {
   return {
     code: 'callback-needed',
     severity: 'error',
-    message: `${name} takes a function that computes the loss, and is given its value: it throws "The f passed in variableGrads(f) must be a function". Write () => ${oneLineOf(text(given.span))}.`,
+    message: `${name} takes a function that computes the loss, and is given its value: it throws "The f passed in variableGrads(f) must be a function". Write () => ${oneLine(text(given.span))}.`,
     span: given.span,
     fixes: [fix('Pass a function', insertBefore(given.span, '() => '))],
   };
-}
-
-function oneLineOf(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
 
 function asyncCallback({ name, given }: TrainedCall, definition: FunctionDefinition, text: (span: Expr['span']) => string): Finding {
@@ -179,7 +170,7 @@ function noVariable(name: string, data: NameExpr, call: TrainedCall['call']): Fi
 
 /** What a name stands for: a pure function of its arguments, data, the result of a model or function, or what is not sure. */
 function madeBy(module: Module, at: NameExpr): 'pure' | 'data' | 'forward' | 'unknown' {
-  const definition = functionNamed(module, at.name);
+  const definition = onlyFunction(module, at.name);
   if (definition !== undefined) return isPure(definition) ? 'pure' : 'unknown';
   const value = onlyValue(module, at);
   if (value?.kind !== 'call') return 'unknown';
@@ -187,7 +178,7 @@ function madeBy(module: Module, at: NameExpr): 'pure' | 'data' | 'forward' | 'un
   if (/^tf\.(tensor\w*|scalar|zeros|ones|randomNormal|randomUniform|oneHot|linspace|range)$/.test(dotted(callee))) return 'data';
   if (callee.kind === 'attribute' && /^(predict|apply|mean|sum|square|sub)$/.test(callee.name)) return 'forward';
   if (/^tf\.(losses|metrics)\.\w+$/.test(dotted(callee))) return 'forward';
-  const made = callee.kind === 'name' ? functionNamed(module, callee.name) : undefined;
+  const made = callee.kind === 'name' ? onlyFunction(module, callee.name) : undefined;
   return made === undefined || collect(made.body, 'attribute').some((each) => each.name === 'variable') ? 'unknown' : 'forward';
 }
 

@@ -1,9 +1,9 @@
 /** Owns what is handed to minimize, grads and applyGradients besides the function, and what is read from their results. */
 import { onlyValue } from '../../javascript/assigned';
-import { isClass, sitesOf } from '../../javascript/definitions';
+import { onlyFunction } from '../../javascript/definitions';
 import { ownParams } from '../../javascript/find';
 import { type TrainedCall, trainedCalls } from '../../javascript/trained';
-import type { CallExpr, Expr, FunctionDefinition, Module, Stmt } from '../../program/program';
+import type { CallExpr, Expr, Module, Stmt } from '../../program/program';
 import { collect } from '../../program/walk';
 import { dotted } from './body';
 import { type Finding, fix, insertAfter, type RuleContext, replace } from './rule';
@@ -68,7 +68,7 @@ function madeAs(module: Module, expr: Expr): 'variable' | 'tensor' | undefined {
 /** `tf.grad(loss)` of a loss with two parameters: it is called with one. */
 function oneArgument(module: Module, { name, given, definition }: TrainedCall): readonly Finding[] {
   if (name !== 'grad' && name !== 'valueAndGrad') return [];
-  const called = definition ?? (given.kind === 'name' ? functionNamed(module, given.name) : undefined);
+  const called = definition ?? (given.kind === 'name' ? onlyFunction(module, given.name) : undefined);
   if (called === undefined || ownParams(called).filter((param) => param.default === null && param.kind === 'positional').length < 2)
     return [];
   return [
@@ -79,11 +79,6 @@ function oneArgument(module: Module, { name, given, definition }: TrainedCall): 
       span: given.span,
     },
   ];
-}
-
-function functionNamed(module: Module, name: string): FunctionDefinition | undefined {
-  const found = sitesOf(module).flatMap(({ definition, path }) => (!isClass(definition) && path.at(-1) === name ? [definition] : []));
-  return found.length === 1 ? found[0] : undefined;
 }
 
 /** `tf.grads(f)(a, b)`. */

@@ -11,7 +11,8 @@ export const undefinedNames: Rule = {
   check(context) {
     const { outcome, module, source, candidate } = context;
     const { computes } = candidate;
-    if (computes === null || context.use === 'maybe' || module.syntaxProblems.length > 0 || takesNamesOver(context)) return [];
+    if (computes === null || context.use === 'maybe' || module.syntaxProblems.length > 0) return [];
+    if (!outcome.gaps.some(({ reason }) => UNDEFINED.test(reason)) || takesNamesOver(context)) return [];
     const seen = new Set<string>();
     return outcome.gaps.flatMap(({ reason, span }): readonly Finding[] => {
       const name = UNDEFINED.exec(reason)?.[1];
